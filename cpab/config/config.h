@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cpab/decision/bounds.h"
+#include "cpab/model/metric_spec.h"
+#include "cpab/model/scale_target.h"
+#include "cpab/model/time.h"
+
+namespace cpab {
+
+/// `shell`: a program per call. No shell is involved unless the entrypoint is one.
+struct ShellConfig {
+  std::string entrypoint;            ///< searched in PATH when it has no `/`
+  std::vector<std::string> command;  ///< the arguments, each handed over as it is
+  bool log_stderr = false;
+
+  friend bool operator==(const ShellConfig&, const ShellConfig&) = default;
+};
+
+/// `http`: a request per call. For the file paths, absent and empty differ: an empty one fails.
+struct HttpConfig {
+  std::string method;
+  std::string url;
+  std::map<std::string, std::string> headers;
+  std::vector<std::int64_t> success_codes;
+  std::string parameter_mode;  ///< `body` or `query`
+  std::optional<std::string> ca_cert;
+  std::optional<std::string> client_cert;
+  std::optional<std::string> client_key;
+
+  friend bool operator==(const HttpConfig&, const HttpConfig&) = default;
+};
+
+/// How one piece of user logic (a stage or a hook) is called.
+struct MethodConfig {
+  std::string type;     ///< `shell` or `http`
+  Duration timeout{0};  ///< has no default: validation asks for a positive one
+  std::optional<ShellConfig> shell;
+  std::optional<HttpConfig> http;
+
+  friend bool operator==(const MethodConfig&, const MethodConfig&) = default;
+};
+
+/// `apiConfig`.
+struct ApiConfig {
+  bool enabled = true;
+  bool use_https = false;
+  std::int64_t port = 5000;  ///< 0 asks the system for a free one
+  std::string host = "0.0.0.0";
+  std::string cert_file;
+  std::string key_file;
+
+  friend bool operator==(const ApiConfig&, const ApiConfig&) = default;
+};
+
+enum class RunMode { per_pod, per_resource };
+
+enum class LogFormat { text, json };
+
+/// Everything the daemon can be told. The value of each field is the default of its key.
+struct Config {
+  std::optional<MethodConfig> metric;
+  std::optional<MethodConfig> evaluate;
+  std::optional<MethodConfig> pre_metric;
+  std::optional<MethodConfig> post_metric;
+  std::optional<MethodConfig> pre_evaluate;
+  std::optional<MethodConfig> post_evaluate;
+  std::optional<MethodConfig> pre_scale;
+  std::optional<MethodConfig> post_scale;
+
+  ScaleTarget target;  ///< `scaleTargetRef` and `namespace`
+  bool has_scale_target_ref = false;
+
+  Duration interval{15'000};
+  Duration start_time{1};
+  Bounds bounds;
+  RunMode run_mode = RunMode::per_pod;
+  std::chrono::seconds downscale_stabilization{0};
+  std::int32_t log_verbosity = 0;
+  ApiConfig api;
+
+  /// None: Kubernetes metrics are off. An empty list is on, and gathers nothing.
+  std::optional<std::vector<MetricSpec>> kubernetes_metric_specs;
+  bool require_kubernetes_metrics = false;
+  std::chrono::seconds initial_readiness_delay{30};
+  std::chrono::seconds cpu_initialization_period{300};
+
+  // Keys the reference does not have. In the environment they are called CPAB_..., in capitals.
+  LogFormat log_format = LogFormat::text;      ///< `logFormat`, CPAB_LOG_FORMAT
+  std::string decision_log;                    ///< `decisionLog`, CPAB_DECISION_LOG: path; empty = off
+  std::int32_t metric_concurrency = 1;         ///< `metricConcurrency`, CPAB_METRIC_CONCURRENCY
+  std::size_t max_output_bytes = 16u << 20;    ///< `maxOutputBytes`, CPAB_MAX_OUTPUT_BYTES: of one
+                                               ///< stream of a call, or of one HTTP answer
+  Duration kubernetes_timeout{10'000};         ///< `kubernetesTimeout`, CPAB_KUBERNETES_TIMEOUT: ms
+                                               ///< of one call to the API server
+
+  friend bool operator==(const Config&, const Config&) = default;
+};
+
+}  // namespace cpab

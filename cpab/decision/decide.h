@@ -1,0 +1,49 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cpab/decision/bounds.h"
+#include "cpab/decision/stabilization.h"
+#include "cpab/model/decision_record.h"
+#include "cpab/model/evaluation.h"
+#include "cpab/model/time.h"
+
+namespace cpab {
+
+/// The rules that hold for a target, as configured.
+struct ScalingRules {
+  Bounds bounds;
+  std::chrono::seconds downscale_stabilization{0};
+};
+
+/// The moment a decision is made at, on both clocks: windows are measured on the monotonic one,
+/// people read the other.
+struct Moment {
+  TimePoint monotonic;
+  WallTime wall;
+};
+
+/// What is to be done and why. `action` is one of unchanged, scaled (meaning: write it), disabled,
+/// held.
+struct Decision {
+  std::int32_t replicas = 0;
+  Action action = Action::unchanged;
+  std::vector<DecisionStep> steps;
+  std::string limited_by;         ///< the rule that bound the result; empty = none
+  std::string message;            ///< one sentence
+  RecommendationHistory history;  ///< what to remember if the decision is acted upon
+
+  friend bool operator==(const Decision&, const Decision&) = default;
+};
+
+/// Decides how many replicas a target should have. Pure. The order of the rules is contract
+/// section 5.3: hold, bounds (minimum first), disabled at zero, stabilization. An empty history
+/// is seeded with `current` when there is a window, so that a restarted autoscaler does not scale
+/// down at once (the rule of the HPA controller).
+Decision decide(std::int32_t current, const Evaluation& evaluation, const ScalingRules& rules,
+                const RecommendationHistory& history, Moment now);
+
+}  // namespace cpab

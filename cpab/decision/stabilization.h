@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "cpab/model/time.h"
+
+namespace cpab {
+
+/// A replica count that was wanted at some time.
+struct Recommendation {
+  TimePoint at;
+  std::int32_t replicas;
+
+  friend bool operator==(const Recommendation&, const Recommendation&) = default;
+};
+
+/// The recommendations a scale-down still has to respect. Keeps only those that can still be the
+/// highest of a window, so it never holds more entries than there are replica counts.
+class RecommendationHistory {
+ public:
+  bool empty() const { return entries_.empty(); }
+
+  /// Adds the newest recommendation; `at` is not before any added earlier.
+  void add(Recommendation recommendation);
+
+  /// Forgets what is older than `window` before `now`. An entry exactly that old still counts.
+  void prune(TimePoint now, std::chrono::seconds window);
+
+  /// The highest recommendation kept, none when there is none. With equal heights the newest.
+  std::optional<Recommendation> highest() const;
+
+  friend bool operator==(const RecommendationHistory&, const RecommendationHistory&) = default;
+
+ private:
+  std::vector<Recommendation> entries_;  // oldest first, replicas strictly falling
+};
+
+}  // namespace cpab

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "cpab/io/http_client.h"
+
+namespace cpab {
+
+/// One request as it arrived.
+struct ServerRequest {
+  std::string method;  ///< as written: `GET`, or something nobody has heard of
+  std::string target;  ///< path and query as sent: `/api/v1/metrics?dry_run=1`
+  HttpHeaders headers;
+  std::string body;
+  std::stop_token stop;  ///< requested when the server gives up waiting for this answer
+
+  std::string_view path() const;   ///< the part of `target` before `?`
+  std::string_view query() const;  ///< the part after it; empty when there is none
+};
+
+/// Called by the server again and again to get the next piece of a streamed body; none ends it.
+/// It should return within about a second, an empty piece meaning "nothing yet", so that the
+/// server notices clients that left.
+using BodyStream = std::function<std::optional<std::string>()>;
+
+struct ServerResponse {
+  int status = 200;
+  HttpHeaders headers;
+  std::string body;
+  BodyStream stream;  ///< when set, sent chunked instead of `body`
+  /// For fault injection: close the connection without an answer, or after this many bytes of
+  /// the body.
+  std::optional<std::size_t> cut_after_bytes;
+};
+
+/// Runs on a worker thread; may block. An exception becomes a bare 500.
+using ServerHandler = std::function<ServerResponse(const ServerRequest&)>;
+
+struct ServerTls {
+  std::string cert_file;  ///< PEM, leaf first
+  std::string key_file;
+};
+
+struct HttpServerOptions {
+  std::string host = "127.0.0.1";  ///< empty = all addresses
+  std::uint16_t port = 0;          ///< 0 = any free one
+  std::optional<ServerTls> tls;    ///< TLS 1.2 or later
+  std::size_t max_header_bytes = 16u << 10;    ///< request line and headers; more is 431
+  std::size_t max_body_bytes = 1u << 20;       ///< more is 413
+  std::chrono::seconds header_timeout{10};     ///< for a whole header, however it drips
+  std::chrono::seconds body_timeout{30};
+  std::chrono::seconds idle_timeout{60};       ///< between requests of one connection
+  std::size_t max_connections = 256;           ///< further ones wait to be accepted
+  std::size_t max_workers = 32;                ///< requests handled at the same time
+};
+
+/// The port is in use, the address is not ours, the certificate cannot be read. The message names
+/// which.
+struct HttpServerError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// An HTTP/1.1 server. Connections cost no thread; a thread is used only while a handler runs, and
+/// threads are started when needed and end when idle.
+class HttpServer {
+ public:
+  virtual ~HttpServer() = default;  ///< stops at once when stop() has not been called
+
+  virtual std::uint16_t port() const = 0;
+
+  /// Takes no new requests, waits up to `grace` for the running handlers, then requests their
+  /// stop tokens, waits for them, and closes everything. Idle connections are closed at once.
+  virtual void stop(std::chrono::milliseconds grace) = 0;
+};
+
+/// Binds, listens and serves `handler` from threads of its own. Throws HttpServerError.
+std::unique_ptr<HttpServer> start_http_server(const HttpServerOptions& options,
+                                              ServerHandler handler);
+
+}  // namespace cpab

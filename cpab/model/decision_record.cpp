@@ -1,0 +1,93 @@
+#include "cpab/model/decision_record.h"
+
+#include <nlohmann/json.hpp>
+
+namespace cpab {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json target_json(const ScaleTarget& target) {
+  return {{"apiVersion", target.api_version},
+          {"kind", target.kind},
+          {"namespace", target.namespace_name},
+          {"name", target.name}};
+}
+
+Json metrics_json(const DecisionRecord& record) {
+  Json values = Json::array();
+  for (const Metric& metric : record.metrics) {
+    values.push_back({{"resource", metric.resource}, {"value", metric.value}});
+  }
+  return {{"count", record.metric_count}, {"values", std::move(values)}};
+}
+
+Json evaluation_json(const Evaluation& evaluation) {
+  Json json = Json::object();
+  if (evaluation.target_replicas) json["targetReplicas"] = *evaluation.target_replicas;
+  if (evaluation.hold()) json["hold"] = true;
+  if (!evaluation.reason.empty()) json["reason"] = evaluation.reason;
+  return json;
+}
+
+Json steps_json(const std::vector<DecisionStep>& steps) {
+  Json json = Json::array();
+  for (const DecisionStep& step : steps) {
+    json.push_back(
+        {{"rule", step.rule}, {"from", step.from}, {"to", step.to}, {"detail", step.detail}});
+  }
+  return json;
+}
+
+Json failure_json(const Failure& failure) {
+  Json json = {
+      {"stage", failure.stage}, {"reason", failure.reason}, {"message", failure.message}};
+  if (!failure.out.empty()) json["stdout"] = failure.out;
+  if (!failure.err.empty()) json["stderr"] = failure.err;
+  return json;
+}
+
+Json durations_json(const DecisionRecord& record) {
+  Json json = Json::object();
+  for (const auto& [stage, milliseconds] : record.durations) json[stage] = milliseconds;
+  return json;
+}
+
+template <typename Value>
+Json or_null(const std::optional<Value>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+}  // namespace
+
+std::string_view to_string(Action action) {
+  switch (action) {
+    case Action::scaled: return "scaled";
+    case Action::unchanged: return "unchanged";
+    case Action::disabled: return "disabled";
+    case Action::held: return "held";
+    case Action::failed: return "failed";
+  }
+  return "";
+}
+
+std::string to_json(const DecisionRecord& record) {
+  const Json json = {
+      {"id", record.id},
+      {"time", rfc3339(record.time)},
+      {"trigger", to_string(record.trigger)},
+      {"target", target_json(record.target)},
+      {"currentReplicas", or_null(record.current_replicas)},
+      {"metrics", metrics_json(record)},
+      {"evaluation", record.evaluation ? evaluation_json(*record.evaluation) : Json(nullptr)},
+      {"steps", steps_json(record.steps)},
+      {"limitedBy", record.limited_by.empty() ? Json(nullptr) : Json(record.limited_by)},
+      {"desiredReplicas", or_null(record.desired_replicas)},
+      {"action", to_string(record.action)},
+      {"failure", record.failure ? failure_json(*record.failure) : Json(nullptr)},
+      {"durations", durations_json(record)},
+      {"message", record.message}};
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace cpab

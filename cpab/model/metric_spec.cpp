@@ -1,0 +1,1 @@
+#include "cpab/model/metric_spec.h"

@@ -1,0 +1,1 @@
+#include "cpab/model/quantity.h"

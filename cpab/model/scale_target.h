@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+namespace cpab {
+
+/// Which object is scaled: Kubernetes' CrossVersionObjectReference plus its namespace.
+struct ScaleTarget {
+  std::string api_version;  ///< `apps/v1`, or `v1` for the core group
+  std::string kind;         ///< `Deployment`
+  std::string name;
+  std::string namespace_name;
+
+  friend bool operator==(const ScaleTarget&, const ScaleTarget&) = default;
+};
+
+/// `Deployment shop in namespace prod`, for messages.
+std::string describe(const ScaleTarget& target);
+
+}  // namespace cpab

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace cpab {
+
+/// The length in bytes (1 to 4) of the valid UTF-8 sequence at the start of `text`; 0 when there
+/// is none: overlong forms, surrogates and values beyond U+10FFFF count as invalid. `text` must not
+/// be empty.
+std::size_t utf8_length(std::string_view text);
+
+/// `text` with each byte that is not part of valid UTF-8 replaced by U+FFFD.
+std::string utf8_repaired(std::string_view text);
+
+}  // namespace cpab
