@@ -74,7 +74,8 @@ struct Config {
   std::optional<MethodConfig> pre_scale;
   std::optional<MethodConfig> post_scale;
 
-  ScaleTarget target;  ///< `scaleTargetRef` and `namespace`
+  /// `scaleTargetRef` and `namespace`.
+  ScaleTarget target{.api_version = {}, .kind = {}, .name = {}, .namespace_name = "default"};
   bool has_scale_target_ref = false;
 
   Duration interval{15'000};
@@ -92,13 +93,13 @@ struct Config {
   std::chrono::seconds cpu_initialization_period{300};
 
   // Keys the reference does not have. In the environment they are called CPAB_..., in capitals.
-  LogFormat log_format = LogFormat::text;      ///< `logFormat`, CPAB_LOG_FORMAT
-  std::string decision_log;                    ///< `decisionLog`, CPAB_DECISION_LOG: path; empty = off
-  std::int32_t metric_concurrency = 1;         ///< `metricConcurrency`, CPAB_METRIC_CONCURRENCY
-  std::size_t max_output_bytes = 16u << 20;    ///< `maxOutputBytes`, CPAB_MAX_OUTPUT_BYTES: of one
-                                               ///< stream of a call, or of one HTTP answer
-  Duration kubernetes_timeout{10'000};         ///< `kubernetesTimeout`, CPAB_KUBERNETES_TIMEOUT: ms
-                                               ///< of one call to the API server
+  LogFormat log_format = LogFormat::text;  ///< `logFormat`, CPAB_LOG_FORMAT
+  std::string decision_log;                ///< `decisionLog`, CPAB_DECISION_LOG: path; empty = off
+  std::int32_t metric_concurrency = 1;     ///< `metricConcurrency`, CPAB_METRIC_CONCURRENCY
+  std::size_t max_output_bytes = 16u << 20;  ///< `maxOutputBytes`, CPAB_MAX_OUTPUT_BYTES: of one
+                                             ///< stream of a call, or of one HTTP answer
+  Duration kubernetes_timeout{10'000};       ///< `kubernetesTimeout`, CPAB_KUBERNETES_TIMEOUT: ms
+                                             ///< of one call to the API server
 
   friend bool operator==(const Config&, const Config&) = default;
 };

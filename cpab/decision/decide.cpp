@@ -36,46 +36,29 @@ void apply_stabilization(Decision& decision, std::int32_t current,
   decision.history.add({now.monotonic, decision.replicas});
   const Recommendation highest = *decision.history.highest();
   if (highest.replicas <= decision.replicas) return;
-  const Duration age = now.monotonic - highest.at;
+  const auto age = std::chrono::floor<Duration>(now.monotonic - highest.at);
   apply(decision, "stabilization", highest.replicas,
         "scale-down stabilization holds " + text(highest.replicas) + " until " +
             time_of_day(now.wall - age + window));
 }
 
-/// `scaled 3 -> 5` is said by whoever has done it; until then it is a plan.
-std::string outcome(const Decision& decision, std::int32_t current) {
+std::string outcome(const Decision& decision, std::int32_t current, Tense tense) {
   if (decision.replicas == current) return "keeping " + text(current);
-  return "scaling " + text(current) + " -> " + text(decision.replicas);
+  return (tense == Tense::done ? "scaled " : "would scale ") + text(current) + " -> " +
+         text(decision.replicas);
 }
 
-std::string sentence(const Decision& decision, std::int32_t current, const Evaluation& evaluation) {
-  const std::string result = outcome(decision, current);
-  std::string line = decision.steps.empty()
-                         ? result + ": evaluation asked for " + text(decision.replicas)
-                         : "wanted " + text(*evaluation.target_replicas) + ", " + result + ": " +
-                               decision.steps.back().detail;
-  if (!evaluation.reason.empty()) line += " (" + evaluation.reason + ")";
-  return line;
-}
-
-Decision hold(std::int32_t current, const Evaluation& evaluation,
-              const RecommendationHistory& history) {
+Decision hold(std::int32_t current, const RecommendationHistory& history) {
   Decision decision{.replicas = current, .action = Action::held, .history = history};
-  const std::string why = evaluation.reason.empty() ? "evaluation asked to hold" : evaluation.reason;
-  decision.steps.push_back({"hold", current, current, why});
-  decision.limited_by = "hold";
-  decision.message = "keeping " + text(current) + ": " +
-                     (evaluation.reason.empty() ? why : "evaluation asked to hold (" + why + ")");
+  apply(decision, "hold", current, "evaluation asked to hold");
   return decision;
 }
 
 Decision disabled(Decision decision, Bounds bounds) {
-  const std::string why =
-      "autoscaling is disabled while the target has 0 replicas and minReplicas is " +
-      text(bounds.minimum);
-  apply(decision, "disabled", 0, why);
+  apply(decision, "disabled", 0,
+        "autoscaling is disabled while the target has 0 replicas and minReplicas is " +
+            text(bounds.minimum));
   decision.action = Action::disabled;
-  decision.message = "keeping 0: " + why;
   return decision;
 }
 
@@ -83,15 +66,27 @@ Decision disabled(Decision decision, Bounds bounds) {
 
 Decision decide(std::int32_t current, const Evaluation& evaluation, const ScalingRules& rules,
                 const RecommendationHistory& history, Moment now) {
-  if (evaluation.hold()) return hold(current, evaluation, history);
+  if (evaluation.hold()) return hold(current, history);
 
   Decision decision{.replicas = *evaluation.target_replicas, .history = history};
   apply_bounds(decision, rules.bounds);
   if (current == 0 && rules.bounds.minimum != 0) return disabled(std::move(decision), rules.bounds);
   apply_stabilization(decision, current, rules.downscale_stabilization, now);
   decision.action = decision.replicas == current ? Action::unchanged : Action::scaled;
-  decision.message = sentence(decision, current, evaluation);
   return decision;
+}
+
+std::string describe(const Decision& decision, std::int32_t current, const Evaluation& evaluation,
+                     Tense tense) {
+  std::string line;
+  if (!decision.steps.empty() && evaluation.target_replicas) {
+    line = "wanted " + text(*evaluation.target_replicas) + ", ";
+  }
+  line += outcome(decision, current, tense) + ": ";
+  line += decision.steps.empty() ? "evaluation asked for " + text(decision.replicas)
+                                 : decision.steps.back().detail;
+  if (!evaluation.reason.empty()) line += " (" + evaluation.reason + ")";
+  return line;
 }
 
 }  // namespace cpab

@@ -33,7 +33,6 @@ struct Decision {
   Action action = Action::unchanged;
   std::vector<DecisionStep> steps;
   std::string limited_by;         ///< the rule that bound the result; empty = none
-  std::string message;            ///< one sentence
   RecommendationHistory history;  ///< what to remember if the decision is acted upon
 
   friend bool operator==(const Decision&, const Decision&) = default;
@@ -45,5 +44,13 @@ struct Decision {
 /// down at once (the rule of the HPA controller).
 Decision decide(std::int32_t current, const Evaluation& evaluation, const ScalingRules& rules,
                 const RecommendationHistory& history, Moment now);
+
+/// Whether a decision is only looked at or was carried out.
+enum class Tense { planned, done };
+
+/// The decision as one sentence for a person: `wanted 2, keeping 7: scale-down stabilization holds
+/// 7 until 14:05:30Z`.
+std::string describe(const Decision& decision, std::int32_t current, const Evaluation& evaluation,
+                     Tense tense);
 
 }  // namespace cpab

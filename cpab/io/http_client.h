@@ -14,8 +14,15 @@ namespace cpab {
 
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 
+/// Whether two header names are equal, which is without regard to ASCII case.
+bool same_header_name(std::string_view a, std::string_view b);
+
 /// The value of the first header called `name`, without regard to case; empty when absent.
 std::string_view header(const HttpHeaders& headers, std::string_view name);
+
+/// A URL for messages and logs: whatever may be secret is left out, that is credentials (`***@`),
+/// the query (`?...`) and the fragment. Takes any text.
+std::string redacted_url(std::string_view url);
 
 struct HttpRequest {
   std::string method = "GET";  ///< sent as written
@@ -38,6 +45,7 @@ enum class HttpFailure {
   tls,       ///< certificate or handshake
   timeout,   ///< before the headers were complete
   body_timeout,  ///< while the body was read
+  closed,     ///< the connection ended before any of the answer came; it may have been acted on
   truncated,  ///< the connection ended before the answer did
   too_large,  ///< the answer is longer than allowed
   redirects,  ///< more than ten
@@ -48,9 +56,12 @@ enum class HttpFailure {
 /// The exchange failed before a whole answer was there. The message never holds the query part of
 /// a URL or a header value.
 struct HttpError : std::runtime_error {
-  HttpError(HttpFailure failure_kind, const std::string& message)
-      : std::runtime_error(message), failure(failure_kind) {}
+  HttpError(HttpFailure failure_kind, const std::string& message, std::string about_url = {})
+      : std::runtime_error(message), failure(failure_kind), url(std::move(about_url)) {}
   HttpFailure failure;
+  /// Where it went wrong: the request's URL or that of a redirect, without credentials and query.
+  /// Empty when nothing was sent because a certificate or key cannot be used.
+  std::string url;
 };
 
 /// Whom to trust and who to be. Paths are read when the client is made and again when the files

@@ -18,7 +18,9 @@ namespace cpab {
 /// One request as it arrived.
 struct ServerRequest {
   std::string method;  ///< as written: `GET`, or something nobody has heard of
-  std::string target;  ///< path and query as sent: `/api/v1/metrics?dry_run=1`
+  /// Path and query as sent: `/api/v1/metrics?dry_run=1`; `*` is possible. Of an absolute URL only
+  /// the path and query are kept.
+  std::string target;
   HttpHeaders headers;
   std::string body;
   std::stop_token stop;  ///< requested when the server gives up waiting for this answer
@@ -37,12 +39,12 @@ struct ServerResponse {
   HttpHeaders headers;
   std::string body;
   BodyStream stream;  ///< when set, sent chunked instead of `body`
-  /// For fault injection: close the connection without an answer, or after this many bytes of
-  /// the body.
+  /// For fault injection: close the connection without an answer (0), or after this many bytes of
+  /// `body`.
   std::optional<std::size_t> cut_after_bytes;
 };
 
-/// Runs on a worker thread; may block. An exception becomes a bare 500.
+/// Runs on a worker thread (512 KiB of stack); may block. An exception becomes a bare 500.
 using ServerHandler = std::function<ServerResponse(const ServerRequest&)>;
 
 struct ServerTls {
@@ -59,7 +61,9 @@ struct HttpServerOptions {
   std::chrono::seconds header_timeout{10};     ///< for a whole header, however it drips
   std::chrono::seconds body_timeout{30};
   std::chrono::seconds idle_timeout{60};       ///< between requests of one connection
-  std::size_t max_connections = 256;           ///< further ones wait to be accepted
+  /// When there are so many, one that is between two requests makes room for the next; when all
+  /// are busy, further ones wait to be accepted.
+  std::size_t max_connections = 256;
   std::size_t max_workers = 32;                ///< requests handled at the same time
 };
 
@@ -78,7 +82,8 @@ class HttpServer {
   virtual std::uint16_t port() const = 0;
 
   /// Takes no new requests, waits up to `grace` for the running handlers, then requests their
-  /// stop tokens, waits for them, and closes everything. Idle connections are closed at once.
+  /// stop tokens, waits for them, and closes everything. Idle connections are closed at once, and
+  /// streams end with their next piece. Not to be called from a handler.
   virtual void stop(std::chrono::milliseconds grace) = 0;
 };
 

@@ -27,6 +27,7 @@ struct ProcessResult {
   bool timed_out = false;  ///< the deadline passed; whatever the call started was ended
   bool stopped = false;    ///< the stop token asked for it; whatever the call started was ended
   bool overran = false;    ///< an output passed its limit; whatever the call started was ended
+  bool core_dumped = false;  ///< with `signal`: the kernel says that a core was written
 
   bool succeeded() const {
     return exit_code == 0 && signal == 0 && !timed_out && !stopped && !overran;

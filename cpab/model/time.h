@@ -9,7 +9,7 @@ namespace cpab {
 using Duration = std::chrono::milliseconds;
 
 /// Monotonic time: good for intervals, timeouts and windows, meaningless as a date.
-using TimePoint = std::chrono::time_point<std::chrono::steady_clock, Duration>;
+using TimePoint = std::chrono::steady_clock::time_point;
 
 /// Calendar time (UTC): good for records and logs, may jump.
 using WallTime = std::chrono::time_point<std::chrono::system_clock, Duration>;

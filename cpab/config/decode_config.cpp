@@ -1,0 +1,75 @@
+#include "cpab/config/sections.h"
+
+namespace cpab {
+namespace {
+
+/// A null takes the reference away, as with any object.
+Field target_field(Decoder& decoder, Config& config) {
+  return {"scaleTargetRef", [&](const Node& node, const std::string& path) {
+            config.has_scale_target_ref = node.kind != Node::Kind::null;
+            decode(decoder, node, path, config.target);
+          }};
+}
+
+/// A null here crashes the reference; validation refuses it.
+Field api_field(Decoder& decoder, Draft& draft) {
+  return {"apiConfig", [&](const Node& node, const std::string& path) {
+            draft.api_is_null = node.kind == Node::Kind::null;
+            decode(decoder, node, path, draft.config.api);
+          }};
+}
+
+/// The keys that the reference does not have.
+void add_own_fields(Decoder& decoder, Draft& draft, std::vector<Field>& fields) {
+  Config& config = draft.config;
+  fields.push_back(decoder.field("logFormat", draft.log_format));
+  fields.push_back(decoder.field("decisionLog", config.decision_log));
+  fields.push_back(decoder.field("metricConcurrency", config.metric_concurrency));
+  fields.push_back(decoder.field("maxOutputBytes", config.max_output_bytes));
+  fields.push_back(decoder.field("kubernetesTimeout", config.kubernetes_timeout));
+}
+
+}  // namespace
+
+void decode(Decoder& decoder, const Node& node, const std::string& path, ApiConfig& api) {
+  decoder.object(
+      node, path,
+      {decoder.field("enabled", api.enabled), decoder.field("useHTTPS", api.use_https),
+       decoder.field("port", api.port), decoder.field("host", api.host),
+       decoder.field("certFile", api.cert_file), decoder.field("keyFile", api.key_file)});
+}
+
+void decode(Decoder& decoder, const Node& node, const std::string& path, ScaleTarget& target) {
+  if (node.kind == Node::Kind::null) {
+    target = {.api_version = {}, .kind = {}, .name = {}, .namespace_name = target.namespace_name};
+  }
+  decoder.object(node, path,
+                 {decoder.field("kind", target.kind), decoder.field("name", target.name),
+                  decoder.field("apiVersion", target.api_version)});
+}
+
+void decode(Decoder& decoder, const Node& node, const std::string& path, Draft& draft) {
+  Config& config = draft.config;
+  std::vector<Field> fields = {
+      target_field(decoder, config),
+      decoder.field("interval", config.interval),
+      decoder.field("namespace", config.target.namespace_name),
+      decoder.field("minReplicas", config.bounds.minimum),
+      decoder.field("maxReplicas", config.bounds.maximum),
+      decoder.field("runMode", draft.run_mode),
+      decoder.field("startTime", config.start_time),
+      decoder.field("logVerbosity", config.log_verbosity),
+      decoder.field("downscaleStabilization", config.downscale_stabilization),
+      api_field(decoder, draft),
+      decoder.field("kubernetesMetricSpecs", config.kubernetes_metric_specs),
+      decoder.field("requireKubernetesMetrics", config.require_kubernetes_metrics),
+      decoder.field("initialReadinessDelay", config.initial_readiness_delay),
+      decoder.field("cpuInitializationPeriod", config.cpu_initialization_period)};
+  for (const MethodKey& key : method_keys) {
+    fields.push_back(decoder.field(key.name, config.*key.member));
+  }
+  add_own_fields(decoder, draft, fields);
+  decoder.object(node, path, fields);
+}
+
+}  // namespace cpab

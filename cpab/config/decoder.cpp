@@ -1,0 +1,226 @@
+#include "cpab/config/decoder.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include "cpab/config/closest.h"
+#include "cpab/config/display.h"
+
+namespace cpab {
+namespace {
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char left, char right) { return lower(left) == lower(right); });
+}
+
+std::string child_path(const std::string& path, const std::string& key) {
+  return path.empty() ? key : path + "." + key;
+}
+
+/// `string "ten"`, `number 5.5`, `array`.
+std::string shown(const Node& node, const std::string& path) {
+  const std::string kind(kind_name(node.kind));
+  if (node.kind == Node::Kind::string) return kind + " " + quoted(masked_value(path, node.text));
+  return node.source.empty() ? kind : kind + " " + escaped(masked_value(path, node.source));
+}
+
+bool is_scalar(const Node& node) {
+  return node.kind == Node::Kind::boolean || node.kind == Node::Kind::integer ||
+         node.kind == Node::Kind::floating;
+}
+
+/// `010`, which YAML 1.1 reads as 8.
+bool is_leading_zero_octal(const Node& node) {
+  std::string_view source = node.source;
+  if (source.starts_with('-') || source.starts_with('+')) source.remove_prefix(1);
+  return node.kind == Node::Kind::integer && source.size() > 1 && source[0] == '0' &&
+         source[1] >= '0' && source[1] <= '7';
+}
+
+constexpr std::int64_t largest_int64 = std::numeric_limits<std::int64_t>::max();
+
+}  // namespace
+
+std::string Source::at(int line) const {
+  if (kind == Kind::environment) return "environment variable " + name;
+  return name + ":" + std::to_string(line);
+}
+
+std::string_view Source::complaint_prefix() const {
+  return kind == Kind::file ? "invalid format of YAML/JSON configuration: "
+                            : "invalid format of YAML/JSON field value: ";
+}
+
+Decoder::Decoder(Source source, Language language, Report& report)
+    : source_(std::move(source)), language_(language), report_(report) {}
+
+void Decoder::object(const Node& node, const std::string& path, const std::vector<Field>& fields) {
+  if (node.kind == Node::Kind::null) return;
+  if (node.kind != Node::Kind::map) {
+    mismatch(node, path, "object", "write keys and values");
+    return;
+  }
+  for (const Member& member : node.members) {
+    const auto field = std::find_if(fields.begin(), fields.end(), [&](const Field& candidate) {
+      return equal_ignoring_case(candidate.name, member.key);
+    });
+    if (field == fields.end()) {
+      unknown_key(member, path, fields);
+      continue;
+    }
+    const std::string child = child_path(path, field->name);
+    report_.origins.set(child, source_.at(member.line));
+    field->read(member.value, child);
+  }
+}
+
+void Decoder::unknown_key(const Member& member, const std::string& path,
+                          const std::vector<Field>& fields) {
+  std::vector<std::string> names;
+  for (const Field& field : fields) names.push_back(field.name);
+  const auto meant = closest(member.key, names);
+  report_.unknown_keys.push_back("unknown key " + quoted(child_path(path, member.key)) + " (" +
+                                 source_.at(member.line) + ")" +
+                                 (meant ? "; did you mean " + *meant + "?" : std::string()));
+}
+
+void Decoder::text(const Node& node, const std::string& path, std::string& target) {
+  if (node.kind == Node::Kind::null) return;
+  const bool coerced = is_scalar(node) && language_ == Language::yaml;
+  if (node.kind != Node::Kind::string && !coerced) {
+    mismatch(node, path, "string", is_scalar(node) ? "put it in quotes" : "write plain text");
+    return;
+  }
+  if (coerced && node.text != node.source) {
+    warn(node, path,
+         "YAML 1.1 reads " + escaped(masked_value(path, node.source)) + " as the " +
+             std::string(kind_name(node.kind)) + " " + escaped(masked_value(path, node.text)) +
+             "; put it in quotes if the text was meant");
+  }
+  target = node.text;
+}
+
+void Decoder::boolean(const Node& node, const std::string& path, bool& target) {
+  if (node.kind == Node::Kind::null) return;
+  if (node.kind == Node::Kind::boolean) {
+    target = node.text == "true";
+  } else {
+    mismatch(node, path, "bool", "write true or false, without quotes");
+  }
+}
+
+std::optional<std::int64_t> Decoder::integer(const Node& node, const std::string& path,
+                                             std::string_view type, std::int64_t smallest,
+                                             std::int64_t largest) {
+  if (node.kind == Node::Kind::null) return std::nullopt;
+  const auto value = integer_value(node);
+  if (!value || *value < smallest || *value > largest) {
+    mismatch(node, path, type,
+             "write a whole number from " + std::to_string(smallest) + " to " +
+                 std::to_string(largest) + ", without quotes");
+    return std::nullopt;
+  }
+  if (language_ == Language::yaml && is_leading_zero_octal(node)) {
+    warn(node, path,
+         "YAML 1.1 reads " + node.source + " as the octal number " + node.text +
+             "; drop the leading zero if the decimal number was meant");
+  }
+  return value;
+}
+
+/// JSON has whole numbers only as plain digits; in YAML `5.0` and `1e3` are whole as well.
+std::optional<std::int64_t> Decoder::integer_value(const Node& node) const {
+  if (node.kind == Node::Kind::integer) {
+    std::int64_t value = 0;
+    const char* end = node.text.data() + node.text.size();
+    const auto [stop, error] = std::from_chars(node.text.data(), end, value);
+    return error == std::errc{} && stop == end ? std::optional(value) : std::nullopt;
+  }
+  if (node.kind != Node::Kind::floating || language_ == Language::json) return std::nullopt;
+  constexpr double limit = 9223372036854775808.0;  // 2^63
+  const bool whole = std::trunc(node.number) == node.number && std::fabs(node.number) < limit;
+  return whole ? std::optional(static_cast<std::int64_t>(node.number)) : std::nullopt;
+}
+
+void Decoder::mismatch(const Node& node, const std::string& path, std::string_view type,
+                       std::string_view hint) {
+  const std::string name = path.empty() ? "the configuration" : path;
+  complain(
+      node, path,
+      "cannot unmarshal " + shown(node, path) + " into " + name + " of type " + std::string(type),
+      hint);
+}
+
+void Decoder::complain(const Node& node, const std::string& path, const std::string& what,
+                       std::string_view hint) {
+  report_.broken.insert(path);
+  report_.complaints.push_back(
+      "Fail to parse configuration: " + std::string(source_.complaint_prefix()) + what + " (" +
+      source_.at(node.line) + "); " + std::string(hint));
+}
+
+void Decoder::warn(const Node& node, const std::string& path, const std::string& what) {
+  report_.warnings.push_back(path + " (" + source_.at(node.line) + "): " + what);
+}
+
+void decode(Decoder& decoder, const Node& node, const std::string& path, std::string& target) {
+  decoder.text(node, path, target);
+}
+
+void decode(Decoder& decoder, const Node& node, const std::string& path, bool& target) {
+  decoder.boolean(node, path, target);
+}
+
+void decode(Decoder& decoder, const Node& node, const std::string& path, std::int32_t& target) {
+  using Limits = std::numeric_limits<std::int32_t>;
+  const auto value = decoder.integer(node, path, "int32", Limits::min(), Limits::max());
+  if (value) target = static_cast<std::int32_t>(*value);
+}
+
+void decode(Decoder& decoder, const Node& node, const std::string& path, std::int64_t& target) {
+  const auto value = decoder.integer(node, path, "int64", -largest_int64 - 1, largest_int64);
+  if (value) target = *value;
+}
+
+void decode(Decoder& decoder, const Node& node, const std::string& path, std::size_t& target) {
+  const auto value = decoder.integer(node, path, "int64", 0, largest_int64);
+  if (value) target = static_cast<std::size_t>(*value);
+}
+
+void decode(Decoder& decoder, const Node& node, const std::string& path, Duration& target) {
+  std::int64_t count = target.count();
+  decode(decoder, node, path, count);
+  target = Duration(count);
+}
+
+void decode(Decoder& decoder, const Node& node, const std::string& path,
+            std::chrono::seconds& target) {
+  std::int64_t count = target.count();
+  decode(decoder, node, path, count);
+  target = std::chrono::seconds(count);
+}
+
+void decode(Decoder& decoder, const Node& node, const std::string& path,
+            std::map<std::string, std::string>& target) {
+  if (node.kind == Node::Kind::null) {
+    target.clear();
+    return;
+  }
+  if (node.kind != Node::Kind::map) {
+    decoder.mismatch(node, path, "object", "write names and values");
+    return;
+  }
+  for (const Member& member : node.members) {
+    std::string& value = target[member.key];
+    value.clear();
+    decode(decoder, member.value, child_path(path, member.key), value);
+  }
+}
+
+}  // namespace cpab

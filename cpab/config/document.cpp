@@ -1,0 +1,46 @@
+#include "cpab/config/document.h"
+
+namespace cpab {
+namespace {
+
+/// The reference looks at this many bytes to tell JSON from YAML, so that `{interval: 5}` behind a
+/// comment or ten blanks is a YAML flow mapping.
+constexpr std::size_t sniffed_bytes = 10;
+
+bool looks_like_json(std::string_view text) {
+  const auto first = text.substr(0, sniffed_bytes).find_first_not_of(" \t\n\v\f\r");
+  return first != std::string_view::npos && text[first] == '{';
+}
+
+}  // namespace
+
+std::string_view kind_name(Node::Kind kind) {
+  switch (kind) {
+    case Node::Kind::null:
+      return "null";
+    case Node::Kind::boolean:
+      return "bool";
+    case Node::Kind::integer:
+      return "number";
+    case Node::Kind::floating:
+      return "number";
+    case Node::Kind::string:
+      return "string";
+    case Node::Kind::list:
+      return "array";
+    case Node::Kind::map:
+      return "object";
+  }
+  return "";
+}
+
+Document parse_document(std::string_view text) {
+  if (text.empty()) throw DocumentError("EOF");
+  if (text.size() > DocumentLimits::bytes) {
+    throw DocumentError("the document has " + std::to_string(text.size()) + " bytes; at most " +
+                        std::to_string(DocumentLimits::bytes) + " are read");
+  }
+  return looks_like_json(text) ? parse_json(text) : parse_yaml(text);
+}
+
+}  // namespace cpab

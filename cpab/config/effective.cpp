@@ -1,0 +1,192 @@
+#include "cpab/config/effective.h"
+
+#include <algorithm>
+
+#include "cpab/config/display.h"
+#include "cpab/config/sections.h"
+#include "cpab/config/yaml_scalar.h"
+#include "cpab/model/json_text.h"
+
+namespace cpab {
+namespace {
+
+/// Text as a YAML scalar: bare where that is safe, otherwise in double quotes.
+std::string yaml_text(const std::string& text) {
+  const bool plain_letters = std::all_of(text.begin(), text.end(), [](char c) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return letter || (c >= '0' && c <= '9') || c == '.' || c == '/' || c == '_' || c == '-';
+  });
+  const bool bare = plain_letters && !text.empty() && text[0] != '-' &&
+                    plain_yaml_scalar(text).kind == Node::Kind::string;
+  return bare ? text : json_quote(text);
+}
+
+std::string yaml(const std::string& value) { return yaml_text(value); }
+std::string yaml(std::int64_t value) { return std::to_string(value); }
+std::string yaml_bool(bool value) { return value ? "true" : "false"; }
+
+template <typename Rep, typename Period>
+std::string yaml(std::chrono::duration<Rep, Period> value) {
+  return std::to_string(value.count());
+}
+
+/// Writes keys below each other; `path` is the object that is being written.
+class Writer {
+ public:
+  explicit Writer(const Origins& origins) : origins_(origins) {}
+
+  void line(const std::string& key, const std::string& value) {
+    const std::string path = child(key);
+    text_ += indentation() + key + ": " + value + "  # " + escaped(origins_.of(path)) + "\n";
+  }
+
+  void open(const std::string& key) {
+    text_ += indentation() + key + ":\n";
+    path_.push_back(key);
+  }
+
+  void close() { path_.pop_back(); }
+
+  void raw(const std::string& text) { text_ += indentation() + text + "\n"; }
+
+  std::string child(const std::string& key) const {
+    std::string path;
+    for (const std::string& part : path_) path += part + ".";
+    return path + key;
+  }
+
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::string indentation() const { return std::string(2 * path_.size(), ' '); }
+
+  const Origins& origins_;
+  std::vector<std::string> path_;
+  std::string text_;
+};
+
+void write(Writer& writer, const ShellConfig& shell) {
+  std::string arguments;
+  for (const std::string& argument : shell.command) {
+    arguments += (arguments.empty() ? "" : ", ") + json_quote(masked_argument(argument));
+  }
+  writer.open("shell");
+  writer.line("entrypoint", yaml(shell.entrypoint));
+  writer.line("command", "[" + arguments + "]");
+  writer.line("logStderr", yaml_bool(shell.log_stderr));
+  writer.close();
+}
+
+void write_headers(Writer& writer, const HttpConfig& http) {
+  std::string headers;
+  for (const auto& [name, value] : http.headers) {
+    headers += (headers.empty() ? "" : ", ") + json_quote(name) + ": " +
+               json_quote(masked_header(name, value));
+  }
+  writer.line("headers", "{" + headers + "}");
+}
+
+void write_file(Writer& writer, const std::string& key, const std::optional<std::string>& file) {
+  if (file) writer.line(key, yaml(*file));
+}
+
+void write(Writer& writer, const HttpConfig& http) {
+  std::string codes;
+  for (const std::int64_t code : http.success_codes) {
+    codes += (codes.empty() ? "" : ", ") + std::to_string(code);
+  }
+  writer.open("http");
+  writer.line("method", yaml(http.method));
+  writer.line("url", yaml(masked_url(http.url)));
+  write_headers(writer, http);
+  writer.line("successCodes", "[" + codes + "]");
+  writer.line("parameterMode", yaml(http.parameter_mode));
+  write_file(writer, "caCert", http.ca_cert);
+  write_file(writer, "clientCert", http.client_cert);
+  write_file(writer, "clientKey", http.client_key);
+  writer.close();
+}
+
+void write(Writer& writer, const std::string& key, const std::optional<MethodConfig>& method) {
+  if (!method) {
+    writer.line(key, "null");
+    return;
+  }
+  writer.open(key);
+  writer.line("type", yaml(method->type));
+  writer.line("timeout", yaml(method->timeout));
+  if (method->shell) write(writer, *method->shell);
+  if (method->http) write(writer, *method->http);
+  writer.close();
+}
+
+void write_target(Writer& writer, const Config& config) {
+  writer.open("scaleTargetRef");
+  writer.line("apiVersion", yaml(config.target.api_version));
+  writer.line("kind", yaml(config.target.kind));
+  writer.line("name", yaml(config.target.name));
+  writer.close();
+  writer.line("namespace", yaml(config.target.namespace_name));
+}
+
+void write_api(Writer& writer, const ApiConfig& api) {
+  writer.open("apiConfig");
+  writer.line("enabled", yaml_bool(api.enabled));
+  writer.line("useHTTPS", yaml_bool(api.use_https));
+  writer.line("port", yaml(api.port));
+  writer.line("host", yaml(api.host));
+  writer.line("certFile", yaml(api.cert_file));
+  writer.line("keyFile", yaml(api.key_file));
+  writer.close();
+}
+
+void write_metric_specs(Writer& writer, const Config& config) {
+  const std::string key = "kubernetesMetricSpecs";
+  if (!config.kubernetes_metric_specs) return writer.line(key, "null");
+  if (config.kubernetes_metric_specs->empty()) return writer.line(key, "[]");
+  writer.open(key);
+  for (const MetricSpec& spec : *config.kubernetes_metric_specs) writer.raw("- " + to_json(spec));
+  writer.close();
+}
+
+void write_loop(Writer& writer, const Config& config) {
+  writer.line("runMode", config.run_mode == RunMode::per_pod ? "per-pod" : "per-resource");
+  writer.line("interval", yaml(config.interval));
+  writer.line("startTime", yaml(config.start_time));
+  writer.line("minReplicas", yaml(config.bounds.minimum));
+  writer.line("maxReplicas", yaml(config.bounds.maximum));
+  writer.line("downscaleStabilization", yaml(config.downscale_stabilization));
+  writer.line("logVerbosity", yaml(config.log_verbosity));
+}
+
+void write_own_keys(Writer& writer, const Config& config) {
+  writer.line("logFormat", config.log_format == LogFormat::text ? "text" : "json");
+  writer.line("decisionLog", yaml(config.decision_log));
+  writer.line("metricConcurrency", yaml(config.metric_concurrency));
+  writer.line("maxOutputBytes", yaml(static_cast<std::int64_t>(config.max_output_bytes)));
+  writer.line("kubernetesTimeout", yaml(config.kubernetes_timeout));
+}
+
+}  // namespace
+
+std::string effective_config(const LoadedConfig& loaded) {
+  const Config& config = loaded.config;
+  Writer writer(loaded.origins);
+  write_target(writer, config);
+  write(writer, "metric", config.metric);
+  write(writer, "evaluate", config.evaluate);
+  for (const MethodKey& key : method_keys) {
+    const bool is_hook = key.member != &Config::metric && key.member != &Config::evaluate;
+    if (is_hook) write(writer, key.name, config.*key.member);
+  }
+  write_loop(writer, config);
+  write_api(writer, config.api);
+  write_metric_specs(writer, config);
+  writer.line("requireKubernetesMetrics", yaml_bool(config.require_kubernetes_metrics));
+  writer.line("initialReadinessDelay", yaml(config.initial_readiness_delay));
+  writer.line("cpuInitializationPeriod", yaml(config.cpu_initialization_period));
+  write_own_keys(writer, config);
+  return writer.take();
+}
+
+}  // namespace cpab

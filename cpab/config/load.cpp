@@ -1,0 +1,94 @@
+#include "cpab/config/load.h"
+
+#include <iterator>
+
+#include "cpab/config/checker.h"
+#include "cpab/config/display.h"
+#include "cpab/config/document.h"
+#include "cpab/config/sections.h"
+#include "cpab/config/validate.h"
+#include "cpab/io/file.h"
+
+namespace cpab {
+namespace {
+
+std::string lines(const std::vector<std::string>& texts) {
+  std::string result;
+  for (const std::string& text : texts) result += (result.empty() ? "" : "\n") + text;
+  return result;
+}
+
+/// False when nothing could be made of the text; then there is nothing to validate either.
+bool read_document(std::string_view text, const Source& source, Draft& draft, Report& report) {
+  try {
+    const Document document = parse_document(text);
+    Decoder decoder(source, document.language, report);
+    decode(decoder, document.root, "", draft);
+    if (document.ignored_from_line != 0) {
+      report.warnings.push_back(source.at(document.ignored_from_line) +
+                                ": only the first document is read; all from this line on is "
+                                "ignored");
+    }
+    return !report.is_broken("");
+  } catch (const DocumentError& error) {
+    report.complaints.push_back(
+        "Fail to parse configuration: " + std::string(source.complaint_prefix()) +
+        escaped(error.what()) + " (" + source.name + "); write YAML or JSON");
+    return false;
+  }
+}
+
+/// Turns the words of enumerations into their values.
+void settle_words(Draft& draft, Report& report) {
+  Checker checker(report);
+  checker.require(draft.run_mode == "per-pod" || draft.run_mode == "per-resource", "runMode",
+                  "unknown run mode: " + escaped(draft.run_mode), "write per-pod or per-resource");
+  checker.require(draft.log_format == "text" || draft.log_format == "json", "logFormat",
+                  "unknown log format: " + escaped(draft.log_format), "write text or json");
+  checker.require(!draft.api_is_null, "apiConfig", "apiConfig is null",
+                  "remove the key to get the defaults, or give it keys, such as enabled: true");
+  const bool per_resource = draft.run_mode == "per-resource";
+  draft.config.run_mode = per_resource ? RunMode::per_resource : RunMode::per_pod;
+  draft.config.log_format = draft.log_format == "json" ? LogFormat::json : LogFormat::text;
+}
+
+}  // namespace
+
+ConfigError::ConfigError(std::vector<std::string> all)
+    : std::runtime_error(lines(all)), complaints(std::move(all)) {}
+
+std::string config_path(const Environment& environment) {
+  const auto found = environment.find("configPath");
+  return found == environment.end() ? "/config.yaml" : found->second;
+}
+
+LoadedConfig load_config(const std::string& path, const Environment& environment,
+                         UnknownKeys unknown_keys) {
+  std::string text;
+  try {
+    text = read_file(path);
+  } catch (const FileError& error) {
+    throw ConfigError({"Fail to read configuration file: " + std::string(error.what()) +
+                       " (the variable configPath names another file than /config.yaml)"});
+  }
+  return load_config_text(text, path, environment, unknown_keys);
+}
+
+LoadedConfig load_config_text(std::string_view text, const std::string& name,
+                              const Environment& environment, UnknownKeys unknown_keys) {
+  Draft draft;
+  Report report;
+  const bool readable = read_document(text, {Source::Kind::file, name}, draft, report);
+  merge_environment(environment, draft, report);
+  if (readable) {
+    settle_words(draft, report);
+    validate(draft.config, report);
+  }
+  auto& unknown_go_to = unknown_keys == UnknownKeys::refuse ? report.complaints : report.warnings;
+  std::move(report.unknown_keys.begin(), report.unknown_keys.end(),
+            std::back_inserter(unknown_go_to));
+  if (!report.complaints.empty()) throw ConfigError(std::move(report.complaints));
+  return {std::move(draft.config), name, std::move(report.warnings), std::move(report.origins)};
+}
+
+}  // namespace cpab

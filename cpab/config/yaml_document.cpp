@@ -1,0 +1,277 @@
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/mark.h>
+#include <yaml-cpp/parser.h>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <sstream>
+
+#include "cpab/config/document.h"
+#include "cpab/config/yaml_scalar.h"
+#include "cpab/config/yaml_text.h"
+
+namespace cpab {
+namespace {
+
+int line_of(const YAML::Mark& mark) { return mark.line + 1; }
+
+/// Every alias written out costs what its anchor cost, so that a few lines cannot become a
+/// gigabyte.
+class Allowance {
+ public:
+  void spend(std::size_t cost, int line) {
+    spent_ += cost;
+    if (spent_ > DocumentLimits::nodes) {
+      fail_yaml(line, "more than " + std::to_string(DocumentLimits::nodes) +
+                          " values, counting what aliases stand for");
+    }
+  }
+
+  std::size_t spent() const { return spent_; }
+
+  /// What a scalar costs: long ones count as several values.
+  static std::size_t of(const std::string& text) { return 1 + text.size() / 1024; }
+
+ private:
+  std::size_t spent_ = 0;
+};
+
+/// The text of a key. Numbers and booleans are keys as well, by what they mean.
+std::string key_text(const Node& key) {
+  if (key.kind == Node::Kind::null) fail_yaml(key.line, "a key is null");
+  if (key.kind == Node::Kind::list || key.kind == Node::Kind::map) {
+    fail_yaml(key.line, "a key is a list or a mapping");
+  }
+  return key.text;
+}
+
+/// Appends what `<<: {...}` or `<<: [{...}, ...]` brings; of equal keys the last one will count, so
+/// the first mapping of a list, which is the stronger one, comes last.
+void append_merged(const Node& source, std::vector<Member>& members) {
+  const bool is_list = source.kind == Node::Kind::list;
+  const bool mappings_only =
+      is_list ? std::all_of(source.elements.begin(), source.elements.end(),
+                            [](const Node& element) { return element.kind == Node::Kind::map; })
+              : source.kind == Node::Kind::map;
+  if (!mappings_only)
+    fail_yaml(source.line, "map merge requires map or sequence of maps as the value");
+  if (!is_list) {
+    members.insert(members.end(), source.members.begin(), source.members.end());
+    return;
+  }
+  for (auto element = source.elements.rbegin(); element != source.elements.rend(); ++element) {
+    append_merged(*element, members);
+  }
+}
+
+/// Puts `members` into the order in which they take effect, by the bytes of their keys, and keeps
+/// the last of equal keys.
+std::vector<Member> settled(std::vector<Member> members) {
+  std::stable_sort(members.begin(), members.end(),
+                   [](const Member& left, const Member& right) { return left.key < right.key; });
+  std::vector<Member> kept;
+  for (Member& member : members) {
+    if (!kept.empty() && kept.back().key == member.key) {
+      kept.back() = std::move(member);
+    } else {
+      kept.push_back(std::move(member));
+    }
+  }
+  return kept;
+}
+
+/// A collection whose end has not been seen yet.
+struct Open {
+  Node node;
+  YAML::anchor_t anchor = 0;
+  bool flow = false;
+  std::size_t spent_before = 0;
+  std::optional<Node> key;  ///< read, its value still to come
+  bool key_merges = false;
+  std::vector<Node> merged;  ///< the values of `<<` keys
+};
+
+/// Builds the tree from the events of one document.
+class TreeBuilder : public YAML::EventHandler {
+ public:
+  explicit TreeBuilder(std::string_view text) : text_(text) {
+    line_starts_.push_back(0);
+    for (std::size_t at = text.find('\n'); at < text.size(); at = text.find('\n', at + 1)) {
+      line_starts_.push_back(at + 1);
+    }
+  }
+
+  Node take_root() { return std::move(root_); }
+
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    scalar(mark, anchor, Node{}, false);
+  }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    check_indentation(mark);
+    const auto known = anchors_.find(anchor);
+    if (known == anchors_.end()) fail_yaml(line_of(mark), "an anchor contains itself");
+    allowance_.spend(known->second.cost, line_of(mark));
+    add(known->second.node, false);
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    check_indentation(mark);
+    const bool plain = tag == "?";
+    scalar(mark, anchor, tagged(mark, tag, value), plain && value == "<<");
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value style) override {
+    open(mark, anchor, Node::Kind::list, style);
+  }
+
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value style) override {
+    open(mark, anchor, Node::Kind::map, style);
+  }
+
+  void OnSequenceEnd() override { close(); }
+  void OnMapEnd() override { close(); }
+
+ private:
+  struct Anchored {
+    Node node;
+    std::size_t cost = 0;
+  };
+
+  static Node tagged(const YAML::Mark& mark, const std::string& tag, const std::string& value) {
+    constexpr std::string_view standard = "tag:yaml.org,2002:";
+    if (tag == "?") return plain_yaml_scalar(value);
+    if (tag.starts_with(standard) && tag != "tag:yaml.org,2002:str") {
+      return tagged_as(mark, tag.substr(standard.size()), value);
+    }
+    Node node;
+    node.kind = Node::Kind::string;
+    node.text = value;
+    node.source = value;
+    return node;
+  }
+
+  static Node tagged_as(const YAML::Mark& mark, const std::string& type, const std::string& value) {
+    Node node = plain_yaml_scalar(value);
+    const bool fits = (type == "int" && node.kind == Node::Kind::integer) ||
+                      (type == "bool" && node.kind == Node::Kind::boolean) ||
+                      (type == "null" && node.kind == Node::Kind::null) ||
+                      (type == "float" &&
+                       (node.kind == Node::Kind::floating || node.kind == Node::Kind::integer));
+    if (!fits) fail_yaml(line_of(mark), "cannot decode the value as a !!" + type);
+    return node;
+  }
+
+  /// The parser takes tabs for indentation; YAML does not.
+  void check_indentation(const YAML::Mark& mark) const {
+    const bool in_flow = !open_.empty() && open_.back().flow;
+    const auto line = static_cast<std::size_t>(mark.line);
+    if (in_flow || line >= line_starts_.size()) return;
+    const auto length = static_cast<std::size_t>(std::max(0, mark.column));
+    const std::string_view before = text_.substr(line_starts_[line], length);
+    if (before.find('\t') == std::string_view::npos) return;
+    if (before.find_first_not_of(" \t-?:") == std::string_view::npos) {
+      fail_yaml(line_of(mark), "found a tab used for indentation; use blanks");
+    }
+  }
+
+  void scalar(const YAML::Mark& mark, YAML::anchor_t anchor, Node node, bool merges) {
+    const std::size_t cost = Allowance::of(node.source);
+    node.line = line_of(mark);
+    allowance_.spend(cost, node.line);
+    if (anchor != 0) anchors_[anchor] = {node, cost};
+    add(std::move(node), merges);
+  }
+
+  void open(const YAML::Mark& mark, YAML::anchor_t anchor, Node::Kind kind,
+            YAML::EmitterStyle::value style) {
+    check_indentation(mark);
+    if (open_.size() >= static_cast<std::size_t>(DocumentLimits::depth)) {
+      fail_yaml(line_of(mark),
+                "nested more than " + std::to_string(DocumentLimits::depth) + " levels deep");
+    }
+    Open opened;
+    opened.node.kind = kind;
+    opened.node.line = line_of(mark);
+    opened.anchor = anchor;
+    opened.flow = style == YAML::EmitterStyle::Flow;
+    opened.spent_before = allowance_.spent();
+    allowance_.spend(1, opened.node.line);
+    open_.push_back(std::move(opened));
+  }
+
+  void close() {
+    Open closed = std::move(open_.back());
+    open_.pop_back();
+    if (closed.node.kind == Node::Kind::map) finish_map(closed);
+    if (closed.anchor != 0) {
+      anchors_[closed.anchor] = {closed.node, allowance_.spent() - closed.spent_before};
+    }
+    add(std::move(closed.node), false);
+  }
+
+  static void finish_map(Open& closed) {
+    std::vector<Member> members;
+    for (const Node& source : closed.merged) append_merged(source, members);
+    std::move(closed.node.members.begin(), closed.node.members.end(), std::back_inserter(members));
+    closed.node.members = settled(std::move(members));
+  }
+
+  void add(Node node, bool merges) {
+    if (open_.empty()) {
+      root_ = std::move(node);
+    } else if (open_.back().node.kind == Node::Kind::list) {
+      open_.back().node.elements.push_back(std::move(node));
+    } else if (!open_.back().key) {
+      open_.back().key = std::move(node);
+      open_.back().key_merges = merges;
+    } else {
+      add_member(open_.back(), std::move(node));
+    }
+  }
+
+  static void add_member(Open& map, Node value) {
+    const Node key = *std::move(map.key);
+    map.key.reset();
+    if (map.key_merges) {
+      map.merged.push_back(std::move(value));
+      return;
+    }
+    map.node.members.push_back({key_text(key), key.line, std::move(value)});
+  }
+
+  std::string_view text_;
+  std::vector<std::size_t> line_starts_;
+  Allowance allowance_;
+  std::map<YAML::anchor_t, Anchored> anchors_;
+  std::vector<Open> open_;
+  Node root_;
+};
+
+}  // namespace
+
+Document parse_yaml(std::string_view text) {
+  const FirstDocument first = first_document(text);
+  check_yaml_characters(first.text);
+  std::istringstream stream{std::string(first.text)};
+  TreeBuilder builder(first.text);
+  try {
+    YAML::Parser parser(stream);
+    parser.HandleNextDocument(builder);
+  } catch (const YAML::Exception& error) {
+    if (error.mark.is_null()) throw DocumentError("yaml: " + error.msg);
+    fail_yaml(line_of(error.mark), error.msg);
+  }
+  return {Language::yaml, builder.take_root(), first.next_line};
+}
+
+}  // namespace cpab

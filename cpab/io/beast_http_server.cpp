@@ -1,0 +1,221 @@
+#include <algorithm>
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl.hpp>
+#include <cerrno>
+#include <condition_variable>
+#include <list>
+#include <mutex>
+#include <utility>
+
+#include "cpab/io/http_connection.h"
+#include "cpab/io/http_server.h"
+#include "cpab/io/listening_socket.h"
+#include "cpab/io/worker_pool.h"
+
+namespace cpab {
+namespace {
+
+namespace asio = boost::asio;
+namespace ssl = boost::asio::ssl;
+using boost::system::error_code;
+
+using Executor = asio::io_context::executor_type;
+using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, Executor>;
+using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
+                                         asio::wait_traits<std::chrono::steady_clock>, Executor>;
+
+/// How long the last answers may take to reach the kernel once all handlers have returned.
+constexpr std::chrono::milliseconds flush_time{250};
+/// How long to leave the listening socket alone when the system has no descriptor to spare.
+constexpr std::chrono::milliseconds accept_retry_time{100};
+
+void check(const error_code& error, const std::string& what) {
+  if (error) throw HttpServerError(what + ": " + error.message());
+}
+
+std::unique_ptr<ssl::context> make_tls_context(const ServerTls& files) {
+  auto tls = std::make_unique<ssl::context>(ssl::context::tls_server);
+  SSL_CTX_set_min_proto_version(tls->native_handle(), TLS1_2_VERSION);
+  SSL_CTX_set_session_cache_mode(tls->native_handle(), SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_mode(tls->native_handle(), SSL_MODE_RELEASE_BUFFERS);
+  error_code error;
+  tls->use_certificate_chain_file(files.cert_file, error);
+  check(error, "read the certificate " + files.cert_file);
+  tls->use_private_key_file(files.key_file, ssl::context::pem, error);
+  check(error, "read the private key " + files.key_file);
+  if (SSL_CTX_check_private_key(tls->native_handle()) != 1) {
+    throw HttpServerError("the private key " + files.key_file +
+                          " does not belong to the certificate " + files.cert_file);
+  }
+  return tls;
+}
+
+class BeastHttpServer final : public HttpServer, private ConnectionOwner {
+ public:
+  BeastHttpServer(const HttpServerOptions& options, ServerHandler handler)
+      : options_(options),
+        handler_(std::move(handler)),
+        tls_(options.tls ? make_tls_context(*options.tls) : nullptr),
+        acceptor_(io_.get_executor()),
+        accept_retry_(io_.get_executor()),
+        workers_(options.max_workers) {
+    acceptor_.assign(asio::ip::tcp::v4(), open_listening_socket(options.host, options.port));
+    port_ = local_port();
+    wait_for_connection();
+    io_thread_ = SmallThread([this] { io_.run(); });
+  }
+
+  ~BeastHttpServer() override { stop(std::chrono::milliseconds(0)); }
+
+  std::uint16_t port() const override { return port_; }
+
+  void stop(std::chrono::milliseconds grace) override {
+    const std::lock_guard lock(stop_mutex_);
+    if (std::exchange(stopped_, true)) return;
+    asio::post(io_, [this] { drain(); });
+    wait_until_closed(grace);
+    stop_source_.request_stop();
+    workers_.finish();
+    wait_until_closed(flush_time);
+    asio::post(io_, [this] { close_all(); });
+    wait_until_closed(std::chrono::seconds(1));
+    work_guard_.reset();
+    io_.stop();
+    io_thread_.join();
+  }
+
+ private:
+  std::uint16_t local_port() {
+    sockaddr_storage address{};
+    socklen_t length = sizeof address;
+    ::getsockname(acceptor_.native_handle(), reinterpret_cast<sockaddr*>(&address), &length);
+    const auto& ip = reinterpret_cast<const sockaddr_in&>(address);  // sin6_port lies at sin_port
+    return ntohs(ip.sin_port);
+  }
+
+  // The functions below run on the I/O thread.
+
+  void wait_for_connection() {
+    if (waiting_for_connection_) return;
+    waiting_for_connection_ = true;
+    acceptor_.async_wait(Acceptor::wait_read, [this](const error_code& error) {
+      waiting_for_connection_ = false;
+      if (!error) accept_all();
+    });
+  }
+
+  void accept_all() {
+    while (!draining_) {
+      if (connections_.size() >= options_.max_connections && !make_room()) return;
+      const int socket = accept_connection(acceptor_.native_handle());
+      if (socket >= 0) {
+        open(socket);
+      } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+        return wait_for_connection();
+      } else if (errno != EINTR && errno != ECONNABORTED) {
+        return retry_accepting();
+      }
+    }
+  }
+
+  void open(int socket) {
+    const ConnectionContext context{options_,  handler_, io_, tls_.get(),
+                                    workers_, stop_source_.get_token(), *this};
+    auto connection = make_connection(context, socket);
+    connections_.push_back(connection);
+    connection->start();
+  }
+
+  /// Lets the oldest connection go that is between two requests, so that clients who keep
+  /// connections open cannot lock others out. False: all are busy; closed() accepts further ones.
+  bool make_room() {
+    return std::any_of(connections_.begin(), connections_.end(), [](const auto& connection) {
+      const auto keep_alive = connection;  // closing takes it off the list
+      return keep_alive->give_way();
+    });
+  }
+
+  void retry_accepting() {
+    accept_retry_.expires_after(accept_retry_time);
+    accept_retry_.async_wait([this](const error_code& error) {
+      if (!error) accept_all();
+    });
+  }
+
+  void closed(HttpConnection& connection) override {
+    connections_.remove_if([&](const auto& entry) { return entry.get() == &connection; });
+    const bool was_full = connections_.size() + 1 == options_.max_connections;
+    if (was_full && !waiting_for_connection_ && !draining_) {
+      asio::post(io_, [this] { accept_all(); });
+    }
+    note_drained();
+  }
+
+  void drain() {
+    draining_ = true;
+    error_code ignored;
+    accept_retry_.cancel();
+    acceptor_.close(ignored);
+    for_each_connection([](HttpConnection& connection) { connection.drain(); });
+    note_drained();
+  }
+
+  void close_all() {
+    for_each_connection([](HttpConnection& connection) { connection.close(); });
+  }
+
+  template <class Function>
+  void for_each_connection(Function function) {
+    const auto snapshot = connections_;  // `function` may take them off the list
+    for (const auto& connection : snapshot) function(*connection);
+  }
+
+  void note_drained() {
+    if (!draining_ || !connections_.empty()) return;
+    const std::lock_guard lock(drained_mutex_);
+    drained_ = true;
+    drained_changed_.notify_all();
+  }
+
+  void wait_until_closed(std::chrono::milliseconds time) {
+    std::unique_lock lock(drained_mutex_);
+    drained_changed_.wait_for(lock, time, [this] { return drained_; });
+  }
+
+  const HttpServerOptions options_;
+  const ServerHandler handler_;
+  const std::unique_ptr<ssl::context> tls_;
+  std::uint16_t port_ = 0;
+
+  asio::io_context io_{1};
+  asio::executor_work_guard<Executor> work_guard_{io_.get_executor()};
+  Acceptor acceptor_;
+  Timer accept_retry_;
+  std::list<std::shared_ptr<HttpConnection>> connections_;  // oldest first
+  bool waiting_for_connection_ = false;
+  bool draining_ = false;
+
+  std::stop_source stop_source_;
+  std::mutex stop_mutex_;  // held by stop()
+  bool stopped_ = false;   // guarded by stop_mutex_
+  std::mutex drained_mutex_;
+  std::condition_variable drained_changed_;
+  bool drained_ = false;  // guarded by drained_mutex_
+
+  WorkerPool workers_;
+  SmallThread io_thread_;
+};
+
+}  // namespace
+
+std::unique_ptr<HttpServer> start_http_server(const HttpServerOptions& options,
+                                              ServerHandler handler) {
+  return std::make_unique<BeastHttpServer>(options, std::move(handler));
+}
+
+}  // namespace cpab

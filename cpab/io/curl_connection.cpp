@@ -1,0 +1,388 @@
+#include "cpab/io/curl_connection.h"
+
+#include <curl/curl.h>
+
+#include <cstdlib>
+#include <mutex>
+#include <new>
+#include <string_view>
+
+#include "cpab/io/errno_text.h"
+
+namespace cpab {
+namespace {
+
+// A head of this size is no honest one.
+constexpr std::size_t max_head_bytes = 1u << 20;
+
+void free_easy(void* easy) { curl_easy_cleanup(easy); }
+void free_multi(void* multi) { curl_multi_cleanup(multi); }
+void free_list(void* list) { curl_slist_free_all(static_cast<curl_slist*>(list)); }
+
+// On the first use rather than at start: it costs milliseconds that a daemon without HTTP saves.
+void initialize_curl() {
+  static std::once_flag once;
+  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+}
+
+void* checked(void* handle) {
+  if (handle == nullptr) throw std::bad_alloc();
+  return handle;
+}
+
+std::string environment(const char* upper, const char* lower) {
+  if (const char* value = std::getenv(upper); value != nullptr && *value != '\0') return value;
+  const char* value = std::getenv(lower);
+  return value == nullptr ? "" : value;
+}
+
+bool has_header(const HttpHeaders& headers, std::string_view name) {
+  for (const auto& [key, value] : headers) {
+    if (same_header_name(key, name)) return true;
+  }
+  return false;
+}
+
+bool breaks_line(std::string_view text) {
+  return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view blank = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(blank);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blank) - first + 1);
+}
+
+// ---- the part of a URL that curl has to take apart
+
+struct FreeUrl {
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+};
+using Url = std::unique_ptr<CURLU, FreeUrl>;
+
+Url parse(const std::string& text) {
+  Url url(curl_url());
+  if (!url) throw std::bad_alloc();
+  if (curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) {
+    throw HttpError(HttpFailure::other, "invalid URL", redacted_url(text));
+  }
+  return url;
+}
+
+std::string part(const Url& url, CURLUPart which, unsigned flags = 0) {
+  char* text = nullptr;
+  if (curl_url_get(url.get(), which, &text, flags) != CURLUE_OK) return {};
+  const std::unique_ptr<char, decltype(&curl_free)> owner(text, curl_free);
+  return text;
+}
+
+std::string host_and_port(const std::string& text) {
+  const Url url = parse(text);
+  return part(url, CURLUPART_HOST) + ':' + part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
+}
+
+/// Adds a transfer to a multi handle for as long as this lives.
+class Running {
+ public:
+  Running(CURLM* multi, CURL* easy) : multi_(multi), easy_(easy) {
+    if (curl_multi_add_handle(multi, easy) != CURLM_OK) throw std::bad_alloc();
+  }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+  ~Running() { curl_multi_remove_handle(multi_, easy_); }
+
+ private:
+  CURLM* multi_;
+  CURL* easy_;
+};
+
+}  // namespace
+
+ProxySettings ProxySettings::from_environment() {
+  ProxySettings settings;
+  settings.http = environment("HTTP_PROXY", "http_proxy");
+  settings.https = environment("HTTPS_PROXY", "https_proxy");
+  settings.exceptions = environment("NO_PROXY", "no_proxy");
+  // The reference never asks a proxy for what is on this machine.
+  if (settings.exceptions != "*") settings.exceptions += ",localhost,127.0.0.0/8,::1";
+  return settings;
+}
+
+/// What curl hands over while a request runs.
+struct CurlConnection::Exchange {
+  CURL* easy = nullptr;
+  const HttpRequest* request = nullptr;
+  HttpResponse response;
+  std::size_t head_bytes = 0;
+  bool head_complete = false;
+  bool too_large = false;
+
+  static std::size_t on_header(char* data, std::size_t, std::size_t size, void* self) {
+    return static_cast<Exchange*>(self)->take_header({data, size}) ? size : 0;
+  }
+
+  static std::size_t on_body(char* data, std::size_t, std::size_t size, void* self) {
+    return static_cast<Exchange*>(self)->take_body({data, size}) ? size : 0;
+  }
+
+  bool take_header(std::string_view line) {
+    head_bytes += line.size();
+    too_large = head_bytes > max_head_bytes;
+    if (head_complete && !line.starts_with("HTTP/")) return !too_large;  // a trailer
+    if (line.starts_with("HTTP/")) {
+      response.headers.clear();  // what came before was an interim answer
+      head_complete = false;
+    } else if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
+      response.headers.emplace_back(line.substr(0, colon), trimmed(line.substr(colon + 1)));
+    } else {
+      head_complete = trimmed(line).empty();
+    }
+    return !too_large;
+  }
+
+  bool take_body(std::string_view piece) {
+    too_large = piece.size() > request->max_response_bytes - response.body.size();
+    if (too_large) return false;
+    if (response.body.empty()) reserve();
+    response.body.append(piece);
+    return true;
+  }
+
+  void reserve() {
+    curl_off_t announced = -1;
+    curl_easy_getinfo(easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
+    const auto limit = static_cast<curl_off_t>(request->max_response_bytes);
+    if (announced > 0 && announced <= limit) {
+      response.body.reserve(static_cast<std::size_t>(announced));
+    }
+  }
+};
+
+CurlConnection::CurlConnection(const HttpClientOptions& options, const TlsMaterial& tls,
+                               const ProxySettings& proxies)
+    : proxies_(proxies),
+      server_name_(options.tls.server_name),
+      multi_(nullptr, free_multi),
+      easy_(nullptr, free_easy),
+      header_list_(nullptr, free_list),
+      connect_to_(nullptr, free_list) {
+  static_assert(sizeof error_text_ >= CURL_ERROR_SIZE);
+  initialize_curl();
+  multi_.reset(checked(curl_multi_init()));
+  easy_.reset(checked(curl_easy_init()));
+  set_fixed_options(options, tls);
+}
+
+template <class Value>
+void CurlConnection::set(int option, Value value) {
+  const CURLcode code = curl_easy_setopt(easy_.get(), static_cast<CURLoption>(option), value);
+  if (code == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
+  if (code != CURLE_OK) throw std::logic_error(curl_easy_strerror(code));
+}
+
+void CurlConnection::set_fixed_options(const HttpClientOptions& options, const TlsMaterial& tls) {
+  set(CURLOPT_ERRORBUFFER, error_text_.data());
+  set(CURLOPT_HEADERFUNCTION, &Exchange::on_header);
+  set(CURLOPT_WRITEFUNCTION, &Exchange::on_body);
+  set(CURLOPT_PROTOCOLS_STR, "http,https");
+  set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
+  set(CURLOPT_PATH_AS_IS, 1L);
+  set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_QUICK_EXIT, 1L);  // do not wait for a name server when told to stop
+  set(CURLOPT_TCP_NODELAY, 1L);
+  set(CURLOPT_TCP_KEEPALIVE, 1L);
+  set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  set(CURLOPT_NOPROXY, proxies_.exceptions.c_str());
+  set(CURLOPT_PROXY, "");  // also stops curl from reading the environment itself
+  set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
+  if (!options.user_agent.empty()) set(CURLOPT_USERAGENT, options.user_agent.c_str());
+  set_decoding(true);
+
+  const auto set_blob = [this](CURLoption option, const std::string& text) {
+    curl_blob blob{const_cast<char*>(text.data()), text.size(), CURL_BLOB_COPY};
+    set(option, &blob);
+  };
+  if (!tls.ca.empty()) {
+    set_blob(CURLOPT_CAINFO_BLOB, tls.ca);
+    set(CURLOPT_CAPATH, static_cast<char*>(nullptr));  // these roots instead of the system's
+  }
+  if (!tls.certificate.empty()) {
+    set_blob(CURLOPT_SSLCERT_BLOB, tls.certificate);
+    set_blob(CURLOPT_SSLKEY_BLOB, tls.key);
+  }
+  if (options.tls.insecure_skip_verify) {
+    set(CURLOPT_SSL_VERIFYPEER, 0L);
+    set(CURLOPT_SSL_VERIFYHOST, 0L);
+  }
+}
+
+CurlAnswer CurlConnection::exchange(const HttpRequest& request,
+                                    std::optional<std::chrono::milliseconds> time) {
+  Exchange exchange;
+  exchange.easy = easy_.get();
+  exchange.request = &request;
+  error_text_[0] = '\0';
+  HttpHeaders extra_headers;
+  set_target(request, extra_headers);
+  set_method_and_body(request);
+  set_headers(request, extra_headers);
+  set(CURLOPT_TIMEOUT_MS, time ? static_cast<long>(time->count()) : 0L);
+  set(CURLOPT_HEADERDATA, &exchange);
+  set(CURLOPT_WRITEDATA, &exchange);
+
+  const int code = perform(request.budget.stop);
+  if (code != CURLE_OK) fail(code, exchange);
+  long status = 0;
+  const char* redirect_url = nullptr;
+  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo(easy_.get(), CURLINFO_REDIRECT_URL, &redirect_url);
+  exchange.response.status = static_cast<int>(status);
+  return {std::move(exchange.response), redirect_url == nullptr ? "" : redirect_url};
+}
+
+void CurlConnection::set_target(const HttpRequest& request, HttpHeaders& extra_headers) {
+  if (breaks_line(request.url) || breaks_line(request.method)) {
+    throw HttpError(HttpFailure::other, "invalid URL or method", redacted_url(request.url));
+  }
+  if (!proxies_.http.empty() || !proxies_.https.empty()) {
+    const bool is_https = same_header_name(request.url.substr(0, 6), "https:");
+    set(CURLOPT_PROXY, (is_https ? proxies_.https : proxies_.http).c_str());
+  }
+  if (server_name_.empty()) {
+    set(CURLOPT_URL, request.url.c_str());
+  } else {
+    set_server_name(request, extra_headers);
+  }
+}
+
+// curl checks the certificate against the host of the URL. So the URL gets the wanted name, and the
+// connection is led to the real host.
+void CurlConnection::set_server_name(const HttpRequest& request, HttpHeaders& extra_headers) {
+  const std::string real = host_and_port(request.url);
+  const Url url = parse(request.url);
+  curl_url_set(url.get(), CURLUPART_HOST, server_name_.c_str(), 0);
+  connect_to_.reset(curl_slist_append(nullptr, ("::" + real).c_str()));
+  set(CURLOPT_CONNECT_TO, static_cast<curl_slist*>(connect_to_.get()));
+  set(CURLOPT_URL, part(url, CURLUPART_URL).c_str());
+  if (!has_header(request.headers, "Host")) extra_headers.emplace_back("Host", real);
+}
+
+void CurlConnection::set_method_and_body(const HttpRequest& request) {
+  // This order: setting a body or HTTPGET overrules what NOBODY has set before.
+  set(CURLOPT_NOBODY, 0L);
+  if (request.body) {
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
+    set(CURLOPT_POSTFIELDS, request.body->data());
+  } else {
+    set(CURLOPT_HTTPGET, 1L);
+  }
+  if (request.method == "HEAD") {
+    set(CURLOPT_NOBODY, 1L);
+    if (request.body) set(CURLOPT_POSTFIELDS, request.body->data());
+  }
+  set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
+}
+
+void CurlConnection::set_headers(const HttpRequest& request, const HttpHeaders& extra_headers) {
+  curl_slist* list = nullptr;
+  header_list_.reset();
+  const auto append = [&](const std::string& line) {
+    curl_slist* grown = curl_slist_append(list, line.c_str());
+    if (grown == nullptr) throw std::bad_alloc();
+    if (list == nullptr) header_list_.reset(grown);
+    list = grown;
+  };
+  for (const HttpHeaders* headers : {&request.headers, &extra_headers}) {
+    for (const auto& [name, value] : *headers) {
+      if (breaks_line(name) || breaks_line(value)) {
+        throw HttpError(HttpFailure::other, "invalid header '" + name + "'",
+                        redacted_url(request.url));
+      }
+      append(value.empty() ? name + ';' : name + ": " + value);  // curl's way to say "empty"
+    }
+  }
+  // A name alone takes away what curl would add by itself.
+  for (const char* name : {"Accept", "Expect", "Content-Type"}) {
+    if (!has_header(request.headers, name)) append(std::string(name) + ':');
+  }
+  set(CURLOPT_HTTPHEADER, list);
+  set_decoding(!has_header(request.headers, "Accept-Encoding"));
+}
+
+void CurlConnection::set_decoding(bool wanted) {
+  if (wanted == decodes_) return;
+  set(CURLOPT_ACCEPT_ENCODING, wanted ? "gzip" : static_cast<const char*>(nullptr));
+  decodes_ = wanted;
+}
+
+// Returns curl's code, or that of an abort by the stop token.
+int CurlConnection::perform(const std::stop_token& stop) {
+  constexpr int longest_poll_ms = 60'000;  // curl returns earlier for its own timeouts
+  const Running transfer(multi_.get(), easy_.get());
+  const std::stop_callback wake(stop, [this] { curl_multi_wakeup(multi_.get()); });
+  for (;;) {
+    int running = 0;
+    if (stop.stop_requested()) return CURLE_ABORTED_BY_CALLBACK;
+    if (curl_multi_perform(multi_.get(), &running) != CURLM_OK) return CURLE_FAILED_INIT;
+    if (running == 0) break;
+    curl_multi_poll(multi_.get(), nullptr, 0, longest_poll_ms, nullptr);
+  }
+  int left = 0;
+  const CURLMsg* message = curl_multi_info_read(multi_.get(), &left);
+  return message == nullptr ? CURLE_FAILED_INIT : message->data.result;
+}
+
+void CurlConnection::fail(int code, const Exchange& exchange) const {
+  const std::string url = redacted_url(exchange.request->url);
+  const auto failed = [&url](HttpFailure failure, const std::string& message) {
+    return HttpError(failure, message, url);
+  };
+  const bool head_complete = exchange.head_complete;
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_CONNECT: throw failed(HttpFailure::connect, text_of(code));
+    case CURLE_OPERATION_TIMEDOUT:
+      throw failed(head_complete ? HttpFailure::body_timeout : HttpFailure::timeout,
+                   "context deadline exceeded");
+    case CURLE_GOT_NOTHING: throw failed(HttpFailure::closed, "EOF");
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_PARTIAL_FILE:
+      if (head_complete) throw failed(HttpFailure::truncated, "unexpected EOF");
+      throw failed(HttpFailure::closed, text_of(code));
+    case CURLE_ABORTED_BY_CALLBACK: throw failed(HttpFailure::stopped, "context canceled");
+    case CURLE_PEER_FAILED_VERIFICATION:
+      throw failed(HttpFailure::tls, "tls: failed to verify certificate: " + text_of(code));
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_ISSUER_ERROR: throw failed(HttpFailure::tls, "tls: " + text_of(code));
+    default: break;
+  }
+  if (exchange.too_large) {
+    throw failed(HttpFailure::too_large,
+                 "the answer is longer than " +
+                     std::to_string(exchange.request->max_response_bytes) + " bytes");
+  }
+  throw failed(HttpFailure::other, text_of(code));
+}
+
+std::string CurlConnection::text_of(int code) const {
+  if (code == CURLE_COULDNT_CONNECT) {
+    long error = 0;
+    const char* url = nullptr;
+    curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &error);
+    curl_easy_getinfo(easy_.get(), CURLINFO_EFFECTIVE_URL, &url);
+    if (error != 0 && url != nullptr) {
+      return "dial tcp " + host_and_port(url) +
+             ": connect: " + errno_text(static_cast<int>(error));
+    }
+  }
+  if (error_text_[0] != '\0') return error_text_.data();
+  return curl_easy_strerror(static_cast<CURLcode>(code));
+}
+
+}  // namespace cpab

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cpab/io/call_sweeper.h"
+#include "cpab/io/clock.h"
+#include "cpab/io/process_runner.h"
+
+namespace cpab {
+
+/// Runs real programs, each in a process group of its own, with this process's environment and
+/// working directory, no inherited descriptors but the three pipes (see
+/// close_inherited_descriptors_on_exec), and no signal blocked or ignored.
+///
+/// When a call times out, is stopped or prints too much, whatever it started is ended: SIGTERM,
+/// 200 ms, SIGKILL, also to descendants that changed their group or session; for that this process
+/// becomes the reaper of its descendants. When a program fails by itself, what is left of its group
+/// is ended. When it succeeds, its background processes are left alone.
+///
+/// Other code must not start processes, nor wait for any, beside it (see ChildRegistry).
+class PosixProcessRunner : public ProcessRunner {
+ public:
+  /// Copies the environment. The clock only says how much of a budget is left; the waiting itself
+  /// is real.
+  explicit PosixProcessRunner(const Clock& clock);
+
+  ProcessResult run(const ProcessRequest& request) override;
+
+ private:
+  std::vector<char*> environment(std::string& call_entry);
+
+  const Clock& clock_;
+  const std::string mark_prefix_;
+  std::vector<std::string> environment_;  // never changed; not const because posix_spawn asks so
+};
+
+}  // namespace cpab

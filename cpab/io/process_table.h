@@ -1,0 +1,50 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cpab/io/unique_fd.h"
+
+namespace cpab {
+
+/// A process that once was: its number may be given to another one, its number with the time it
+/// started is unique.
+struct ProcessId {
+  pid_t pid = 0;
+  std::uint64_t start_time = 0;  ///< clock ticks since boot
+
+  friend auto operator<=>(const ProcessId&, const ProcessId&) = default;
+};
+
+/// What /proc says about one process (proc(5), `stat`).
+struct ProcessEntry {
+  ProcessId id;
+  pid_t parent = 0;
+  pid_t group = 0;
+  bool ended = false;  ///< only waits to be reaped
+};
+
+/// Reads one process; an entry with pid 0 when there is none.
+ProcessEntry read_process(pid_t pid);
+
+/// Reads all processes that can be seen.
+std::vector<ProcessEntry> read_process_table();
+
+
+/// The value of variable `name` in the environment the process was started with; empty when it
+/// has none, or may not be read.
+std::string environment_value(pid_t pid, std::string_view name);
+
+/// A descriptor that becomes readable when the process ends; invalid where the kernel (before 5.3)
+/// or a sandbox has none to give.
+UniqueFd open_pidfd(pid_t pid);
+
+/// Sends a signal to exactly this process, not to a later one of the same number.
+void send_signal(const ProcessId& process, int signal);
+
+}  // namespace cpab

@@ -1,0 +1,83 @@
+#include "cpab/kubernetes/metric_json.h"
+
+#include "cpab/model/json_text.h"
+
+namespace cpab {
+namespace {
+
+/// `{"key":text,...}` for whatever `text` makes of each item.
+template <typename Items, typename Text>
+std::string object_json(const Items& items, Text text) {
+  std::string out = "{";
+  for (const auto& item : items) {
+    if (out.size() > 1) out += ',';
+    out += text(item);
+  }
+  return out + "}";
+}
+
+std::string timestamp_json(Instant timestamp) { return json_quote(to_string(timestamp)); }
+
+std::string metrics_json(const std::optional<PodMetrics>& metrics) {
+  if (!metrics) return "null";
+  return object_json(*metrics, [](const auto& item) {
+    const PodMetric& metric = item.second;
+    return json_quote(item.first) + ":{\"Timestamp\":" + timestamp_json(metric.timestamp) +
+           ",\"Window\":" + std::to_string(metric.window.count()) +
+           ",\"Value\":" + std::to_string(metric.value) + "}";
+  });
+}
+
+std::string requests_json(const std::optional<PodRequests>& requests) {
+  if (!requests) return "null";
+  return object_json(*requests, [](const auto& item) {
+    return json_quote(item.first) + ":" + std::to_string(item.second);
+  });
+}
+
+std::string set_json(const std::optional<std::set<std::string>>& names) {
+  if (!names) return "null";
+  return object_json(*names, [](const std::string& name) { return json_quote(name) + ":{}"; });
+}
+
+std::string pods_json(const PodsSummary& summary, const std::string& requests_member) {
+  return "{\"pod_metrics_info\":" + metrics_json(summary.metrics) + requests_member +
+         ",\"ready_pod_count\":" + std::to_string(summary.ready_pod_count) +
+         ",\"ignored_pods\":" + set_json(summary.ignored_pods) +
+         ",\"missing_pods\":" + set_json(summary.missing_pods) +
+         ",\"total_pods\":" + std::to_string(summary.total_pods) +
+         ",\"timestamp\":" + timestamp_json(summary.timestamp) + "}";
+}
+
+}  // namespace
+
+std::string resource_metric_json(const PodsSummary& summary,
+                                 const std::optional<PodRequests>& requests) {
+  return pods_json(summary, ",\"requests\":" + requests_json(requests));
+}
+
+std::string pods_metric_json(const PodsSummary& summary) { return pods_json(summary, ""); }
+
+std::string value_json(const Reading& reading, std::int64_t ready_pod_count) {
+  return "{\"current\":{\"value\":" + std::to_string(reading.value) +
+         "},\"ready_pod_count\":" + std::to_string(ready_pod_count) +
+         ",\"timestamp\":" + timestamp_json(reading.timestamp) + "}";
+}
+
+std::string average_value_json(const Reading& reading) {
+  return "{\"current\":{\"average_value\":" + std::to_string(reading.value) +
+         "},\"timestamp\":" + timestamp_json(reading.timestamp) + "}";
+}
+
+std::string metric_element_json(std::int32_t current_replicas, std::string_view spec,
+                                std::string_view key, std::string_view value) {
+  std::string out = "{\"current_replicas\":" + std::to_string(current_replicas) + ",\"spec\":";
+  out += spec;
+  out += ",\"";
+  out += key;
+  out += "\":";
+  out += value;
+  return out + "}";
+}
+
+}  // namespace cpab

@@ -1,0 +1,109 @@
+#include "cpab/kubernetes/metric_lists.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cpab/kubernetes/cluster.h"
+#include "cpab/kubernetes/json_fields.h"
+#include "cpab/kubernetes/time_fields.h"
+#include "cpab/model/json_text.h"
+
+namespace cpab {
+namespace {
+
+constexpr std::chrono::seconds default_window{60};
+
+std::vector<std::string_view> items_of(std::string_view body) {
+  const std::string_view list = json_value(body);
+  require_object(list, "the list of metrics");
+  std::vector<std::string_view> items = array_field(list, "items");
+  for (const std::string_view item : items) require_object(item, "an item of the list of metrics");
+  return items;
+}
+
+[[noreturn]] void nothing_returned(const char* api) {
+  throw KubernetesError(200, std::string("no metrics returned from ") + api + " metrics API");
+}
+
+Instant timestamp_of(std::string_view item) {
+  return instant_field(item, "timestamp").value_or(Instant());
+}
+
+std::int64_t value_of(std::string_view item) { return milli_field(item, "value").value_or(0); }
+
+/// The usage of all containers; none when there are none or one lacks the resource.
+std::optional<std::int64_t> usage_of(std::string_view item, std::string_view resource) {
+  const auto containers = array_field(item, "containers");
+  if (containers.empty()) return std::nullopt;
+  std::int64_t sum = 0;
+  for (const std::string_view container : containers) {
+    require_object(container, "a container of the list of metrics");
+    const auto usage = object_field(container, "usage");
+    const auto value = usage ? milli_field(*usage, resource) : std::nullopt;
+    if (!value) return std::nullopt;
+    sum = saturating_sum(sum, *value);
+  }
+  return sum;
+}
+
+/// `windowSeconds` (v1beta2) or `window` (v1beta1), in seconds both.
+std::chrono::nanoseconds window_of(std::string_view item) {
+  constexpr std::int64_t longest = std::numeric_limits<std::int64_t>::max() / 1'000'000'000;
+  auto seconds = integer_field(item, "windowSeconds");
+  if (!seconds) seconds = integer_field(item, "window");
+  if (!seconds) return default_window;
+  return std::chrono::seconds(std::clamp(*seconds, -longest, longest));
+}
+
+}  // namespace
+
+PodReadings parse_resource_metrics(std::string_view body, std::string_view resource) {
+  const auto items = items_of(body);
+  if (items.empty()) nothing_returned("resource");
+  PodReadings readings{{}, timestamp_of(items.front())};
+  for (const std::string_view item : items) {
+    const PodMetric metric{timestamp_of(item), duration_field(item, "window"), 0};
+    const auto usage = usage_of(item, resource);
+    const auto metadata = object_field(item, "metadata");
+    if (!usage || !metadata) continue;
+    readings.pods[string_field(*metadata, "name")] = {metric.timestamp, metric.window, *usage};
+  }
+  return readings;
+}
+
+PodReadings parse_pods_metrics(std::string_view body) {
+  const auto items = items_of(body);
+  if (items.empty()) nothing_returned("custom");
+  PodReadings readings{{}, timestamp_of(items.front())};
+  for (const std::string_view item : items) {
+    const auto object = object_field(item, "describedObject");
+    const std::string name = object ? string_field(*object, "name") : "";
+    readings.pods[name] = {timestamp_of(item), window_of(item), value_of(item)};
+  }
+  return readings;
+}
+
+Reading parse_object_metric(std::string_view body) {
+  const auto items = items_of(body);
+  if (items.size() != 1) {
+    throw KubernetesError(200, "the custom metrics API server returned " +
+                                   std::to_string(items.size()) +
+                                   " results when we asked for exactly one");
+  }
+  return {value_of(items.front()), timestamp_of(items.front())};
+}
+
+Reading parse_external_metric(std::string_view body) {
+  const auto items = items_of(body);
+  if (items.empty()) nothing_returned("external");
+  Reading reading{0, timestamp_of(items.front())};
+  for (const std::string_view item : items) {
+    reading.value = saturating_sum(reading.value, value_of(item));
+  }
+  return reading;
+}
+
+}  // namespace cpab

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "cpab/kubernetes/instant.h"
+#include "cpab/kubernetes/pod_classification.h"
+
+namespace cpab {
+
+/// The answers of the metrics APIs, read (contract section 4). The time of a list is that of its
+/// first item. All functions throw KubernetesError for a list that is not what it should be, and
+/// JsonError for text that is not JSON.
+
+/// One value per pod.
+struct PodReadings {
+  PodMetrics pods;
+  Instant timestamp;
+
+  friend bool operator==(const PodReadings&, const PodReadings&) = default;
+};
+
+/// One value.
+struct Reading {
+  std::int64_t value = 0;  ///< in thousandths
+  Instant timestamp;
+
+  friend bool operator==(const Reading&, const Reading&) = default;
+};
+
+/// A PodMetricsList of metrics.k8s.io. A pod is left out when it has no containers or one of them
+/// lacks the resource. Throws `no metrics returned from resource metrics API` for an empty list.
+PodReadings parse_resource_metrics(std::string_view body, std::string_view resource);
+
+/// A MetricValueList of custom.metrics.k8s.io about pods. Throws
+/// `no metrics returned from custom metrics API` for an empty list.
+PodReadings parse_pods_metrics(std::string_view body);
+
+/// A MetricValueList about one object: exactly one value, or an error.
+Reading parse_object_metric(std::string_view body);
+
+/// An ExternalMetricValueList: the sum of all its values. Throws
+/// `no metrics returned from external metrics API` for an empty list.
+Reading parse_external_metric(std::string_view body);
+
+}  // namespace cpab

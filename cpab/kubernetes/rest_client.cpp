@@ -1,0 +1,219 @@
+#include "cpab/kubernetes/rest_client.h"
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+
+#include "cpab/io/clock.h"
+#include "cpab/kubernetes/json_fields.h"
+#include "cpab/kubernetes/token_source.h"
+#include "cpab/model/json_text.h"
+
+namespace cpab {
+namespace {
+
+/// Room for a page of large pods; more than this is not an answer but an accident.
+constexpr std::size_t max_answer_bytes = 64u << 20;
+
+/// What the reference says when an answer is not a Status object.
+std::string generic_message(int status, std::string_view body) {
+  switch (status) {
+    case 400: return "the server rejected our request for an unknown reason";
+    case 401: return "the server has asked for the client to provide credentials";
+    case 404: return "the server could not find the requested resource";
+    case 405: return "the server does not allow this method on the requested resource";
+    case 409: return "the server reported a conflict";
+    case 422: return "the server rejected our request due to an error in our request";
+    case 429:
+      return "the server has received too many requests and has asked us to try again later";
+    case 503: return "the server is currently unable to handle the request";
+    case 504:
+      return "the server was unable to return a response in the time allotted, but may still be "
+             "processing the request";
+    default: break;
+  }
+  if (status >= 500) {
+    return "an error on the server (" + excerpt(body) +
+           ") has prevented the request from succeeding";
+  }
+  return "the server answered with status " + std::to_string(status) + ": " + excerpt(body);
+}
+
+std::string lower_case(std::string text) {
+  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return text;
+}
+
+/// `Get`, as the reference writes methods in messages.
+std::string capitalized(const std::string& method) {
+  return method.substr(0, 1) + lower_case(method.substr(1));
+}
+
+bool is_status_object(std::string_view body) {
+  return string_field(body, "kind") == "Status" && !string_field(body, "message").empty();
+}
+
+/// The error a refusing answer stands for: the words of its Status object if it has one.
+RequestError error_of(const ApiRequest& request, const HttpResponse& response) {
+  try {
+    if (is_status_object(json_value(response.body))) {
+      RequestError error(response.status, string_field(response.body, "message"));
+      error.has_status_object = true;
+      const auto details = object_field(response.body, "details");
+      error.names_object = details && !string_field(*details, "name").empty();
+      return error;
+    }
+  } catch (const JsonError&) {
+  } catch (const KubernetesError&) {
+  }
+  std::string message = generic_message(response.status, response.body);
+  if (!request.subject.empty()) {
+    message += " (" + lower_case(request.method) + " " + request.subject + ")";
+  }
+  return {response.status, message};
+}
+
+/// `error`, saying how often it was tried when that was more than once.
+RequestError tried(const RequestError& error, int tries) {
+  if (tries == 1) return error;
+  RequestError told(error.status,
+                    std::string(error.what()) + " (tried " + std::to_string(tries) + " times)");
+  told.has_status_object = error.has_status_object;
+  told.names_object = error.names_object;
+  told.may_have_happened = error.may_have_happened;
+  return told;
+}
+
+bool worth_repeating(HttpFailure failure) {
+  switch (failure) {
+    case HttpFailure::connect:
+    case HttpFailure::timeout:
+    case HttpFailure::body_timeout:
+    case HttpFailure::closed:
+    case HttpFailure::truncated:
+    case HttpFailure::other: return true;
+    case HttpFailure::tls:
+    case HttpFailure::too_large:
+    case HttpFailure::redirects:
+    case HttpFailure::stopped: return false;
+  }
+  return false;
+}
+
+bool may_have_arrived(HttpFailure failure) {
+  return failure != HttpFailure::connect && failure != HttpFailure::tls;
+}
+
+}  // namespace
+
+/// Why one try failed and what may be done about it.
+struct RestClient::Failure {
+  RequestError error;
+  bool worth_repeating = false;
+  bool may_have_happened = false;
+  std::optional<Duration> retry_after = {};
+};
+
+std::function<double()> random_unit() {
+  struct Generator {
+    std::mutex mutex;
+    std::mt19937 engine{std::random_device{}()};
+  };
+  return [generator = std::make_shared<Generator>()] {
+    const std::lock_guard lock(generator->mutex);
+    return std::uniform_real_distribution<double>(0, 1)(generator->engine);
+  };
+}
+
+RestClient::RestClient(HttpClient& http, TokenSource& token, Clock& clock, RestOptions options)
+    : http_(http), token_(token), clock_(clock), options_(std::move(options)) {
+  if (!options_.random) options_.random = random_unit();
+}
+
+void RestClient::exchange(const ApiRequest& request, const Budget& budget,
+                          const BodyReader& read) {
+  bool token_renewed = false;
+  bool may_have_happened = false;
+  for (int retry = 0;;) {
+    auto failure = attempt(request, budget, read);
+    if (!failure) return;
+    if (failure->error.status == 401 && !token_renewed && token_.renew()) {
+      token_renewed = true;
+      continue;
+    }
+    may_have_happened |= failure->may_have_happened;
+    failure->error.may_have_happened = may_have_happened;
+    const bool last = !failure->worth_repeating || retry == options_.retry.max_retries;
+    if (last || !pause(retry, failure->retry_after, budget)) throw tried(failure->error, retry + 1);
+    ++retry;
+  }
+}
+
+/// Waits before a retry; false when the budget does not allow it.
+bool RestClient::pause(int retry, std::optional<Duration> retry_after, const Budget& budget) {
+  const Duration delay = retry_delay(options_.retry, retry, retry_after, options_.random());
+  const TimePoint next = clock_.now() + delay;
+  return next < budget.deadline && clock_.wait_until(next, budget.stop);
+}
+
+std::optional<RestClient::Failure> RestClient::attempt(const ApiRequest& request,
+                                                       const Budget& budget,
+                                                       const BodyReader& read) {
+  if (budget.stop.stop_requested()) {
+    return Failure{{0, describe(request) + "stopped"}};
+  }
+  if (clock_.now() >= budget.deadline) {
+    return Failure{{0, describe(request) + "no time left for the request"}};
+  }
+  try {
+    const HttpResponse response = http_.send(http_request(request, budget));
+    if (response.status < 200 || response.status > 299) return refusal(request, response);
+    try {
+      read(response.body);
+      return std::nullopt;
+    } catch (const JsonError& error) {
+      const std::string message = describe(request) + "the answer is not JSON: " + error.what() +
+                                  ": " + excerpt(response.body);
+      return Failure{{response.status, message}, true, true};
+    }
+  } catch (const HttpError& error) {
+    return no_answer(request, error);
+  }
+}
+
+HttpRequest RestClient::http_request(const ApiRequest& request, const Budget& budget) {
+  HttpRequest http;
+  http.method = request.method;
+  http.url = options_.server + request.path;
+  http.headers = {{"Accept", "application/json"}};
+  const std::string token = token_.token();
+  if (!token.empty()) http.headers.emplace_back("Authorization", "Bearer " + token);
+  if (request.body) http.headers.emplace_back("Content-Type", request.content_type);
+  http.body = request.body;
+  http.budget = {std::min(clock_.now() + options_.timeout, budget.deadline), budget.stop};
+  http.max_response_bytes = max_answer_bytes;
+  return http;
+}
+
+RestClient::Failure RestClient::no_answer(const ApiRequest& request,
+                                          const HttpError& error) const {
+  return {{0, describe(request) + error.what()},
+          worth_repeating(error.failure),
+          may_have_arrived(error.failure)};
+}
+
+RestClient::Failure RestClient::refusal(const ApiRequest& request,
+                                        const HttpResponse& response) const {
+  const bool overload = response.status == 429;
+  const bool broken = response.status >= 500;
+  return {error_of(request, response), overload || broken, broken,
+          parse_retry_after(header(response.headers, "Retry-After"), clock_.wall_now())};
+}
+
+/// `Get "https://host/path": `, without the query: selectors make it long.
+std::string RestClient::describe(const ApiRequest& request) const {
+  const std::string path = request.path.substr(0, request.path.find('?'));
+  return capitalized(request.method) + " \"" + options_.server + path + "\": ";
+}
+
+}  // namespace cpab

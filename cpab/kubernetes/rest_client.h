@@ -1,0 +1,92 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "cpab/io/http_client.h"
+#include "cpab/kubernetes/cluster.h"
+#include "cpab/kubernetes/retry.h"
+#include "cpab/model/budget.h"
+
+namespace cpab {
+
+class Clock;
+class TokenSource;
+
+/// One call of the Kubernetes API.
+struct ApiRequest {
+  std::string method = "GET";
+  std::string path;     ///< percent-encoded, with its query: `/api/v1/namespaces/a/pods?limit=5`
+  std::string subject = {};  ///< what is asked for, such as `pods.metrics.k8s.io`; only for messages
+  std::string content_type = {};            ///< of `body`
+  std::optional<std::string> body = {};
+};
+
+/// A request that failed for good.
+struct RequestError : KubernetesError {
+  using KubernetesError::KubernetesError;
+
+  bool has_status_object = false;  ///< the API server explained itself in a Status object
+  /// That Status object names an object. A 404 that does not means that the path leads nowhere.
+  bool names_object = false;
+  /// An earlier try got no answer, or one of 5xx: what it asked for may have happened.
+  bool may_have_happened = false;
+
+  bool unknown_path() const { return status == 404 && !names_object; }
+};
+
+/// What a RestClient needs to know; `server` has no slash at the end.
+struct RestOptions {
+  std::string server;
+  Duration timeout{10'000};  ///< of one try
+  RetryPolicy retry = {};
+  std::function<double()> random = {};  ///< in [0, 1); none: a generator of its own
+};
+
+/// Talks to one API server, gently: a connection failure, 429 and 5xx are tried again after a
+/// growing, jittered pause that respects Retry-After and never goes beyond the caller's budget; a
+/// 401 is tried again once with the token read anew; other refusals are final. The caller sees to
+/// it that requests can be repeated. Safe to call from several threads at once.
+class RestClient {
+ public:
+  /// The references outlive the client.
+  RestClient(HttpClient& http, TokenSource& token, Clock& clock, RestOptions options);
+
+  /// Sends `request` and returns what `read` makes of the body of the answer. An answer that is
+  /// not whole and valid JSON (`read` throws JsonError) counts as none. Throws RequestError, whose
+  /// message is that of the Status object where there is one, and whatever else `read` throws.
+  template <typename Read>
+  auto send(const ApiRequest& request, const Budget& budget, Read read) {
+    std::optional<std::invoke_result_t<Read, std::string_view>> result;
+    exchange(request, budget, [&](std::string_view body) { result.emplace(read(body)); });
+    return *std::move(result);
+  }
+
+ private:
+  struct Failure;
+  using BodyReader = std::function<void(std::string_view)>;
+
+  void exchange(const ApiRequest& request, const Budget& budget, const BodyReader& read);
+  std::optional<Failure> attempt(const ApiRequest& request, const Budget& budget,
+                                 const BodyReader& read);
+  bool pause(int retry, std::optional<Duration> retry_after, const Budget& budget);
+  HttpRequest http_request(const ApiRequest& request, const Budget& budget);
+  Failure no_answer(const ApiRequest& request, const HttpError& error) const;
+  Failure refusal(const ApiRequest& request, const HttpResponse& response) const;
+  std::string describe(const ApiRequest& request) const;
+
+  HttpClient& http_;
+  TokenSource& token_;
+  Clock& clock_;
+  RestOptions options_;
+};
+
+/// A generator of numbers in [0, 1) that may be called from several threads.
+std::function<double()> random_unit();
+
+}  // namespace cpab

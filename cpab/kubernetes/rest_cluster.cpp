@@ -1,0 +1,159 @@
+#include "cpab/kubernetes/rest_cluster.h"
+
+#include <iterator>
+#include <utility>
+
+#include "cpab/kubernetes/api_path.h"
+#include "cpab/kubernetes/discovery.h"
+#include "cpab/kubernetes/json_fields.h"
+#include "cpab/kubernetes/object_text.h"
+#include "cpab/kubernetes/rest_client.h"
+#include "cpab/kubernetes/scale_text.h"
+#include "cpab/model/json_text.h"
+
+namespace cpab {
+namespace {
+
+/// Pods of one page: few enough that a page of large ones stays a matter of megabytes.
+constexpr const char* page_limit = "&limit=500";
+
+std::string path_of(const ApiResource& resource, const ScaleTarget& target) {
+  return object_path(resource, target.namespace_name, target.name);
+}
+
+/// An API server leaves out a count of 0, and a JSON patch compares what is absent with null.
+std::string patch_text(const Scale& observed, std::int32_t replicas) {
+  const std::string current =
+      observed.spec_replicas ? std::to_string(*observed.spec_replicas) : "null";
+  return R"([{"op":"test","path":"/spec/replicas","value":)" + current +
+         R"(},{"op":"replace","path":"/spec/replicas","value":)" + std::to_string(replicas) +
+         "}]";
+}
+
+struct PodPage {
+  std::vector<Resource> pods;
+  std::string next;  ///< the continue token; empty on the last page
+};
+
+PodPage parse_pods(std::string_view body) {
+  require_object(body, "the list of pods");
+  PodPage page;
+  for (const auto& [key, value] : json_members(body)) {
+    if (key == "metadata" && value.front() == '{') page.next = string_field(value, "continue");
+    if (key != "items" || value == "null") continue;
+    if (value.front() != '[') throw KubernetesError(200, "the list of pods has no array of items");
+    for (const std::string_view pod : json_elements(value)) {
+      page.pods.push_back(resource_of(pod, "v1", "Pod"));
+    }
+  }
+  return page;
+}
+
+ReplicasChangedError replicas_changed(const ScaleTarget& target, const Scale& observed,
+                                      std::int32_t seen) {
+  return {seen, describe(target) + " has " + std::to_string(seen) + " replicas now, not the " +
+                    std::to_string(observed.replicas()) +
+                    " the decision was based on; nothing was written"};
+}
+
+}  // namespace
+
+RestCluster::RestCluster(RestClient& rest, Discovery& discovery)
+    : rest_(rest), discovery_(discovery) {}
+
+/// Calls `call` with the resource of the target. When nothing is served under its path, the kind
+/// may have been removed and come back under another name: it is looked up once more.
+template <typename Call>
+auto RestCluster::with_resource(const ScaleTarget& target, const Budget& budget, Call call) {
+  const ApiResource resource = discovery_.resource(target.api_version, target.kind, budget);
+  try {
+    return call(resource);
+  } catch (const RequestError& error) {
+    if (!error.unknown_path()) throw;
+    discovery_.forget(resource.version);
+    const ApiResource again = discovery_.resource(target.api_version, target.kind, budget);
+    if (again == resource) throw;
+    return call(again);
+  }
+}
+
+Resource RestCluster::target(const ScaleTarget& target, const Budget& budget) {
+  return with_resource(target, budget, [&](const ApiResource& resource) {
+    return rest_.send({.path = path_of(resource, target)}, budget, [&](std::string_view body) {
+      return resource_of(json_value(body), target.api_version, resource.kind);
+    });
+  });
+}
+
+Scale RestCluster::scale(const ScaleTarget& target, const Budget& budget) {
+  return with_resource(target, budget, [&](const ApiResource& resource) {
+    return rest_.send({.path = path_of(resource, target) + "/scale"}, budget, parse_scale);
+  });
+}
+
+std::vector<Resource> RestCluster::pods(const std::string& namespace_name,
+                                        const std::string& selector, const Budget& budget) {
+  if (selector.empty()) {
+    throw KubernetesError(0, "the selector is empty, which would mean every pod of namespace " +
+                                 namespace_name + "; give the target's scale a selector");
+  }
+  const std::string path = "/api/v1/namespaces/" + percent_encode(namespace_name) +
+                           "/pods?labelSelector=" + percent_encode(selector) + page_limit;
+  try {
+    return list_pods(path, budget);
+  } catch (const RequestError& error) {
+    if (error.status != 410) throw;  // 410: the pages took too long, the first ones are too old
+  }
+  return list_pods(path, budget);
+}
+
+std::vector<Resource> RestCluster::list_pods(const std::string& path, const Budget& budget) {
+  std::vector<Resource> pods;
+  std::string next;
+  for (;;) {
+    const std::string page_path = next.empty() ? path : path + "&continue=" + percent_encode(next);
+    PodPage page = rest_.send({.path = page_path, .subject = "pods"}, budget, parse_pods);
+    pods.insert(pods.end(), std::make_move_iterator(page.pods.begin()),
+                std::make_move_iterator(page.pods.end()));
+    if (page.next.empty()) return pods;
+    if (page.next == next) {
+      throw KubernetesError(200, "the list of pods does not end: the same page follows itself");
+    }
+    next = std::move(page.next);
+  }
+}
+
+Scale RestCluster::set_replicas(const ScaleTarget& target, const Scale& observed,
+                                std::int32_t replicas, const Budget& budget) {
+  ScaleTarget named = target;
+  if (!observed.name.empty()) named.name = observed.name;
+  try {
+    return with_resource(target, budget, [&](const ApiResource& resource) {
+      return rest_.send({.method = "PATCH",
+                         .path = path_of(resource, named) + "/scale",
+                         .content_type = "application/json-patch+json",
+                         .body = patch_text(observed, replicas)},
+                        budget, parse_scale);
+    });
+  } catch (const RequestError& error) {
+    if (error.status != 422 && error.status != 409) throw;
+    return after_failed_patch(target, observed, replicas, error, budget);
+  }
+}
+
+/// Finds out whether the patch was refused because the count had changed.
+Scale RestCluster::after_failed_patch(const ScaleTarget& target, const Scale& observed,
+                                      std::int32_t replicas, const RequestError& error,
+                                      const Budget& budget) {
+  Scale seen;
+  try {
+    seen = scale(target, budget);
+  } catch (const KubernetesError&) {
+    throw error;  // why the patch failed says more than why nobody can tell what happened
+  }
+  if (seen.replicas() == observed.replicas()) throw error;
+  if (error.may_have_happened && seen.replicas() == replicas) return seen;
+  throw replicas_changed(target, observed, seen.replicas());
+}
+
+}  // namespace cpab

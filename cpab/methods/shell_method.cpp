@@ -1,0 +1,97 @@
+#include "cpab/methods/shell_method.h"
+
+#include <cstring>
+#include <utility>
+
+#include "cpab/io/logging.h"
+#include "cpab/methods/text_tail.h"
+
+namespace cpab {
+namespace {
+
+// How much standard error of a successful call is logged.
+constexpr std::size_t max_logged_bytes = 65536;
+
+std::string describe(const ShellConfig& config) {
+  std::string text = '\'' + config.entrypoint + "', command '[";
+  for (std::size_t i = 0; i < config.command.size(); ++i) {
+    if (i > 0) text += ' ';
+    text += config.command[i];
+  }
+  return text + "]'";
+}
+
+// The end of a message, where a whole inline script would only be in the way.
+std::string context(const std::string& description) {
+  constexpr std::size_t enough = 200;
+  const bool is_long = description.size() > enough;
+  return " (entrypoint " + description.substr(0, enough) + (is_long ? "...)" : ")");
+}
+
+// As the reference names signals: `signal: killed`, `signal: CPU time limit exceeded`.
+std::string signal_text(const ProcessResult& result) {
+  std::string text = ::strsignal(result.signal);
+  if (text.size() > 1 && text[1] >= 'a' && text[1] <= 'z') {
+    text[0] = static_cast<char>(text[0] | 0x20);  // to lower case
+  }
+  return "signal: " + text + (result.core_dumped ? " (core dumped)" : "");
+}
+
+}  // namespace
+
+ShellMethod::ShellMethod(ShellConfig config, Duration timeout, ProcessRunner& processes,
+                         const Clock& clock, std::size_t max_output_bytes)
+    : config_(std::move(config)),
+      timeout_(timeout),
+      processes_(processes),
+      clock_(clock),
+      max_output_bytes_(max_output_bytes),
+      description_(describe(config_)) {}
+
+std::string ShellMethod::run(std::string_view input, std::stop_token stop) {
+  if (verbose(4)) log_verbose(4, "Running shell command, entrypoint: " + description_);
+  ProcessResult result = run_program(input, std::move(stop));
+  if (!result.succeeded()) fail(result);
+  if (config_.log_stderr) {
+    log_info("Standard error returned from shell:\n" +
+             std::string(tail(result.err, max_logged_bytes)));
+  }
+  return std::move(result.out);
+}
+
+ProcessResult ShellMethod::run_program(std::string_view input, std::stop_token stop) {
+  ProcessRequest request;
+  request.argv.reserve(1 + config_.command.size());
+  request.argv.push_back(config_.entrypoint);
+  request.argv.insert(request.argv.end(), config_.command.begin(), config_.command.end());
+  request.input = input;
+  request.budget = {clock_.now() + timeout_, std::move(stop)};
+  request.max_output_bytes = max_output_bytes_;
+  try {
+    return processes_.run(request);
+  } catch (const ProcessError& error) {
+    throw MethodError("spawn", error.what());
+  }
+}
+
+void ShellMethod::fail(const ProcessResult& result) const {
+  log_info("Shell command failed, stderr: " + std::string(tail(result.err)));
+  const auto failed = [&result](const char* reason, const std::string& message) {
+    return MethodError(reason, message, std::string(tail(result.out)),
+                       std::string(tail(result.err)));
+  };
+  if (result.timed_out) throw failed("timeout", "entrypoint " + description_ + " timed out");
+  if (result.stopped) throw failed("stopped", "entrypoint " + description_ + " was ended: cpab is stopping");
+  if (result.overran) throw failed("output_too_large", overrun_text(result));
+  if (result.signal != 0) throw failed("signal", signal_text(result) + context(description_));
+  throw failed("exit", "exit status " + std::to_string(result.exit_code) + context(description_));
+}
+
+std::string ShellMethod::overrun_text(const ProcessResult& result) const {
+  const bool is_out = result.out.size() >= max_output_bytes_;
+  return "entrypoint " + description_ + " printed more than " + std::to_string(max_output_bytes_) + " bytes to " +
+         (is_out ? "standard output" : "standard error") +
+         "; let it print less, or raise maxOutputBytes";
+}
+
+}  // namespace cpab

@@ -1,0 +1,223 @@
+#include "cpab/pipeline/cycle.h"
+
+#include <algorithm>
+
+#include "cpab/io/logging.h"
+#include "cpab/pipeline/evaluator.h"
+
+namespace cpab {
+namespace {
+
+constexpr std::size_t recorded_metrics = 20;
+constexpr std::size_t recorded_metric_bytes = 256;
+
+Duration longest_method(const Config& config) {
+  Duration longest{0};
+  for (const auto& method :
+       {config.pre_metric, config.metric, config.post_metric, config.pre_evaluate, config.evaluate,
+        config.post_evaluate, config.pre_scale, config.post_scale}) {
+    if (method) longest = std::max(longest, method->timeout);
+  }
+  return longest;
+}
+
+// Retrying goes on until the next cycle is due: long enough for one call to time out, short enough
+// not to hold an API caller for minutes when the interval is long.
+Duration kubernetes_budget(const Config& config) {
+  constexpr Duration longest{60'000};
+  return std::max(config.kubernetes_timeout, std::min(config.interval, longest));
+}
+
+GathererSettings gatherer_settings(const Config& config) {
+  return {.target = config.target,
+          .run_mode = config.run_mode,
+          .metric_concurrency = config.metric_concurrency,
+          .kubernetes_metric_specs = config.kubernetes_metric_specs,
+          .require_kubernetes_metrics = config.require_kubernetes_metrics};
+}
+
+void note_metrics(DecisionRecord& record, const std::vector<Metric>& metrics) {
+  record.metric_count = metrics.size();
+  for (std::size_t i = 0; i < std::min(metrics.size(), recorded_metrics); ++i) {
+    record.metrics.push_back(
+        {metrics[i].resource, metrics[i].value.substr(0, recorded_metric_bytes)});
+  }
+}
+
+void note_decision(CycleResult& result, const Decision& decision, Tense tense) {
+  DecisionRecord& record = result.record;
+  record.steps = decision.steps;
+  record.limited_by = decision.limited_by;
+  record.desired_replicas = decision.replicas;
+  record.action = decision.action;
+  record.message = describe(decision, *record.current_replicas, *result.evaluation, tense);
+}
+
+void note_failure(DecisionRecord& record, const StageError& error) {
+  record.failure = {.stage = std::string(to_string(error.stage)),
+                    .reason = error.reason,
+                    .message = error.what(),
+                    .out = error.out,
+                    .err = error.err};
+  const std::string what = std::string(to_string(error.stage)) + " failed: " + error.what();
+  if (record.action == Action::scaled) {
+    record.message += ", but then " + what;
+    return;
+  }
+  record.action = Action::failed;
+  record.message = what;
+  if (record.current_replicas) {
+    record.message += "; keeping " + std::to_string(*record.current_replicas);
+  }
+}
+
+}  // namespace
+
+/// Holds the right to scale; waits for it in the constructor.
+class Cycle::Turn {
+ public:
+  Turn(Cycle& cycle, const StageRunner& stages) : cycle_(cycle) {
+    std::unique_lock lock(cycle_.turn_mutex_);
+    const auto free = [this] { return !cycle_.running_; };
+    // In slices: a timer run that waits for a long API run is not wedged.
+    while (!cycle_.turn_over_.wait_for(lock, stages.stop(), std::chrono::seconds(1), free)) {
+      if (stages.stop().stop_requested()) {
+        throw StageError(Stage::target, "stopped", "the autoscaler is shutting down");
+      }
+      stages.beat();
+    }
+    cycle_.running_ = true;
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  ~Turn() {
+    {
+      const std::lock_guard lock(cycle_.turn_mutex_);
+      cycle_.running_ = false;
+    }
+    cycle_.turn_over_.notify_one();
+  }
+
+ private:
+  Cycle& cycle_;
+};
+
+Cycle::Cycle(const Config& config, const CycleParts& parts, std::stop_token shutdown)
+    : target_(config.target),
+      rules_{config.bounds, config.downscale_stabilization},
+      limits_{longest_method(config), kubernetes_budget(config)},
+      parts_(parts),
+      gatherer_(gatherer_settings(config), parts.cluster, parts.kubernetes_metrics, parts.methods),
+      scaler_(config.target, config.bounds, parts.cluster, parts.methods, std::move(shutdown)) {}
+
+CycleResult Cycle::run(RunType type, std::stop_token stop) {
+  StageRunner stages = stage_runner(type, std::move(stop));
+  CycleResult result = new_result(type);
+  try {
+    const Turn turn(*this, stages);
+    result.record.time = parts_.clock.wall_now();
+    const Observation observation = observe_and_evaluate(stages, result);
+    scale(stages, result, observation);
+  } catch (const StageError& error) {
+    note_failure(result.record, error);
+    log_error("Error while autoscaling: " + error.log_message());
+  }
+  result.record.durations = stages.durations();
+  parts_.log.add(result.record);
+  if (!result.record.failure || result.record.action == Action::scaled) {
+    log_info(result.record.message);
+  }
+  return result;
+}
+
+CycleResult Cycle::dry_run(std::stop_token stop) {
+  StageRunner stages = stage_runner(RunType::api_dry_run, std::move(stop));
+  CycleResult result = new_result(RunType::api_dry_run);
+  try {
+    const Observation observation = observe_and_evaluate(stages, result);
+    note_decision(result, decision_for(observation, *result.evaluation), Tense::planned);
+  } catch (const StageError& error) {
+    note_failure(result.record, error);
+  }
+  result.record.durations = stages.durations();
+  return result;
+}
+
+std::vector<Metric> Cycle::gather(RunType type, std::stop_token stop) {
+  StageRunner stages = stage_runner(type, std::move(stop));
+  const Observation observation = observe(stages);
+  return gatherer_.gather(observation.target, observation.scale, stages);
+}
+
+void Cycle::probe(std::stop_token stop) {
+  StageRunner stages = stage_runner(RunType::api_dry_run, std::move(stop));
+  observe(stages);
+}
+
+StageRunner Cycle::stage_runner(RunType type, std::stop_token stop) {
+  Heartbeat* heartbeat = type == RunType::scaler ? &parts_.heartbeat : nullptr;
+  return {parts_.clock, limits_, heartbeat, type, std::move(stop)};
+}
+
+CycleResult Cycle::new_result(RunType type) const {
+  CycleResult result;
+  result.record.time = parts_.clock.wall_now();
+  result.record.trigger = type;
+  result.record.target = target_;
+  return result;
+}
+
+Cycle::Observation Cycle::observe(StageRunner& stages) {
+  Observation observation;
+  observation.target = stages.run(
+      Stage::target, [&] { return parts_.cluster.target(target_, stages.kubernetes_budget()); });
+  observation.scale = stages.run(
+      Stage::scale, [&] { return parts_.cluster.scale(target_, stages.kubernetes_budget()); });
+  target_seen_ = true;
+  return observation;
+}
+
+Cycle::Observation Cycle::observe_and_evaluate(StageRunner& stages, CycleResult& result) {
+  Observation observation = observe(stages);
+  result.record.current_replicas = observation.scale.replicas();
+  const std::vector<Metric> metrics =
+      gatherer_.gather(observation.target, observation.scale, stages);
+  note_metrics(result.record, metrics);
+  result.evaluation = evaluate(observation.target, metrics, parts_.methods, stages);
+  result.record.evaluation = result.evaluation;
+  return observation;
+}
+
+Decision Cycle::decision_for(const Observation& observation, const Evaluation& evaluation) const {
+  const std::lock_guard lock(history_mutex_);
+  // What was recommended for a deleted target says nothing about a new one of the same name.
+  const bool same_object = history_uid_ == observation.target.uid;
+  return decide(observation.scale.replicas(), evaluation, rules_,
+                same_object ? history_ : RecommendationHistory{},
+                {parts_.clock.now(), parts_.clock.wall_now()});
+}
+
+void Cycle::remember(const Observation& observation, const Decision& decision) {
+  const std::lock_guard lock(history_mutex_);
+  history_ = decision.history;
+  history_uid_ = observation.target.uid;
+}
+
+void Cycle::scale(StageRunner& stages, CycleResult& result, const Observation& observation) {
+  Scaler::Job job{.target = observation.target,
+                  .observed = observation.scale,
+                  .evaluation = *result.evaluation,
+                  .decision = decision_for(observation, *result.evaluation)};
+  remember(observation, job.decision);
+  if (job.decision.action == Action::scaled || job.decision.action == Action::unchanged) {
+    try {
+      scaler_.carry_out(job, stages);
+    } catch (const StageError&) {
+      note_decision(result, job.decision, Tense::done);
+      throw;
+    }
+  }
+  note_decision(result, job.decision, Tense::done);
+}
+
+}  // namespace cpab

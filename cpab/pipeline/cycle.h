@@ -1,0 +1,98 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "cpab/config/config.h"
+#include "cpab/decision/decide.h"
+#include "cpab/io/clock.h"
+#include "cpab/kubernetes/cluster.h"
+#include "cpab/kubernetes/kubernetes_metrics.h"
+#include "cpab/model/decision_record.h"
+#include "cpab/pipeline/decision_log.h"
+#include "cpab/pipeline/gatherer.h"
+#include "cpab/pipeline/heartbeat.h"
+#include "cpab/pipeline/scaler.h"
+#include "cpab/pipeline/stage_methods.h"
+
+namespace cpab {
+
+/// What a cycle needs besides its configuration. Everything outlives the cycle.
+struct CycleParts {
+  Cluster& cluster;
+  KubernetesMetrics& kubernetes_metrics;
+  const StageMethods& methods;
+  Clock& clock;
+  DecisionLog& log;
+  Heartbeat& heartbeat;
+};
+
+/// What a run came to. Without a `record.failure` the evaluation is there.
+struct CycleResult {
+  DecisionRecord record;
+  std::optional<Evaluation> evaluation;  ///< as user logic gave it
+};
+
+/// One gather -> evaluate -> scale for one target. Runs that may scale never overlap, whoever asks
+/// for them; dry runs and gathering do not touch anything and may run beside. Safe to use from any
+/// thread.
+class Cycle {
+ public:
+  /// Once `shutdown` is requested nothing is written to the cluster any more.
+  Cycle(const Config& config, const CycleParts& parts, std::stop_token shutdown);
+
+  /// A full run, started by the timer or over the API. Waits for a run in progress to end. Does not
+  /// throw: a failed stage is in the record. `stop` ends what is running.
+  CycleResult run(RunType type, std::stop_token stop);
+
+  /// Everything up to the decision, without hooks around scaling, writing, or remembering.
+  CycleResult dry_run(std::stop_token stop);
+
+  /// Only the first half. Throws StageError.
+  std::vector<Metric> gather(RunType type, std::stop_token stop);
+
+  /// Reads the target and its scale, to see whether they are there. Throws StageError.
+  void probe(std::stop_token stop);
+
+  /// Whether the target and its scale have been read at least once.
+  bool target_seen() const { return target_seen_; }
+
+ private:
+  struct Observation {
+    Resource target;
+    Scale scale;
+  };
+  class Turn;
+
+  StageRunner stage_runner(RunType type, std::stop_token stop);
+  CycleResult new_result(RunType type) const;
+  Observation observe(StageRunner& stages);
+  Observation observe_and_evaluate(StageRunner& stages, CycleResult& result);
+  Decision decision_for(const Observation& observation, const Evaluation& evaluation) const;
+  void remember(const Observation& observation, const Decision& decision);
+  void scale(StageRunner& stages, CycleResult& result, const Observation& observation);
+
+  const ScaleTarget target_;
+  const ScalingRules rules_;
+  const StageRunner::Limits limits_;
+  CycleParts parts_;
+  Gatherer gatherer_;
+  Scaler scaler_;
+  std::atomic<bool> target_seen_{false};
+
+  // One run that may scale at a time.
+  std::mutex turn_mutex_;
+  std::condition_variable_any turn_over_;
+  bool running_ = false;  // guarded by turn_mutex_
+
+  mutable std::mutex history_mutex_;
+  RecommendationHistory history_;  // guarded by history_mutex_
+  std::string history_uid_;        // guarded by history_mutex_; of the target it is about
+};
+
+}  // namespace cpab

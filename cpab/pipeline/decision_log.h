@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cpab/model/decision_record.h"
+
+namespace cpab {
+
+/// Which records are asked for.
+struct DecisionQuery {
+  std::size_t limit = 100;
+  std::uint64_t after_id = 0;     ///< only records with a higher id
+  std::optional<WallTime> since;  ///< only records of this moment or later
+  bool changed_only = false;      ///< only records that wrote a new count
+};
+
+/// Remembers the last decisions, and appends them to a file when there is one. Safe to use from
+/// any thread; what it hands out are copies.
+class DecisionLog {
+ public:
+  static constexpr std::size_t capacity = 1000;
+  /// Old records go earlier when they are many and large: user logic that always fails with
+  /// pages of output must not grow the daemon.
+  static constexpr std::size_t max_bytes = 4u << 20;
+
+  /// `path` empty: no file.
+  explicit DecisionLog(std::string path = {});
+
+  /// Gives the record its id, keeps it and returns the id. A file that cannot be written is warned
+  /// of once, until it works again; the record is kept all the same.
+  std::uint64_t add(DecisionRecord& record);
+
+  /// The newest records that match, oldest first, one line of JSON each.
+  std::vector<std::string> find(const DecisionQuery& query) const;
+
+  /// The newest record.
+  std::optional<std::string> last() const;
+
+ private:
+  struct Entry {
+    std::uint64_t id;
+    WallTime time;
+    bool changed;
+    std::string json;
+  };
+
+  void append_to_file(const std::string& line);
+
+  const std::string path_;
+  mutable std::mutex mutex_;
+  std::deque<Entry> entries_;    // guarded by mutex_
+  std::size_t bytes_ = 0;        // guarded by mutex_
+  std::uint64_t next_id_ = 1;    // guarded by mutex_
+  bool file_failing_ = false;    // guarded by mutex_
+};
+
+}  // namespace cpab

@@ -1,0 +1,138 @@
+#include "cpab/pipeline/gatherer.h"
+
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <thread>
+
+#include "cpab/io/logging.h"
+#include "cpab/pipeline/stage_input.h"
+
+namespace cpab {
+namespace {
+
+std::string summary(const std::vector<std::string>& errors) {
+  return "gatherer multi metric error: " + std::to_string(errors.size()) +
+         " errors, first error is " + errors.front();
+}
+
+std::string failure_text(const KubernetesMetricsResult& result, std::size_t specs) {
+  const std::string share =
+      result.metrics.empty()
+          ? "all"
+          : "some (" + std::to_string(result.errors.size()) + "/" + std::to_string(specs) + ")";
+  return "failed to get " + share + " required Kubernetes metrics: " + summary(result.errors);
+}
+
+/// Runs `work(0)` to `work(count - 1)` on up to `concurrency` threads, the calling one among them.
+/// After a failure no new item is begun; the failure of the lowest index is thrown.
+void for_each_index(std::size_t count, std::size_t concurrency,
+                    const std::function<void(std::size_t)>& work) {
+  std::atomic<std::size_t> next{0};
+  std::atomic<bool> failed{false};
+  std::vector<std::exception_ptr> failures(count);
+  const auto worker = [&] {
+    for (std::size_t index = next++; index < count && !failed; index = next++) {
+      try {
+        work(index);
+      } catch (...) {
+        failures[index] = std::current_exception();
+        failed = true;
+      }
+    }
+  };
+  {
+    std::vector<std::jthread> helpers;
+    for (std::size_t i = 1; i < std::min(concurrency, count); ++i) helpers.emplace_back(worker);
+    worker();
+  }
+  for (const std::exception_ptr& failure : failures) {
+    if (failure) std::rethrow_exception(failure);
+  }
+}
+
+}  // namespace
+
+Gatherer::Gatherer(GathererSettings settings, Cluster& cluster,
+                   KubernetesMetrics& kubernetes_metrics, const StageMethods& methods)
+    : settings_(std::move(settings)),
+      cluster_(cluster),
+      kubernetes_metrics_(kubernetes_metrics),
+      methods_(methods) {}
+
+std::vector<Metric> Gatherer::gather(const Resource& target, const Scale& scale,
+                                     StageRunner& stages) const {
+  const std::vector<std::string> extra = kubernetes_metrics(scale, stages);
+  const std::vector<Resource> resources = measured(target, scale, stages);
+  stages.hook(Stage::pre_metric, methods_.pre_metric.get(),
+              [&] { return metric_input(target, stages.run_type(), extra); });
+  std::vector<Metric> metrics = measure(resources, extra, stages);
+  stages.hook(Stage::post_metric, methods_.post_metric.get(),
+              [&] { return post_metric_input(target, stages.run_type(), metrics, extra); });
+  return metrics;
+}
+
+std::vector<std::string> Gatherer::kubernetes_metrics(const Scale& scale,
+                                                      StageRunner& stages) const {
+  if (!settings_.kubernetes_metric_specs || settings_.kubernetes_metric_specs->empty()) return {};
+  const std::vector<MetricSpec>& specs = *settings_.kubernetes_metric_specs;
+  return stages.run(Stage::kubernetes_metrics, [&]() -> std::vector<std::string> {
+    KubernetesMetricsResult result =
+        kubernetes_metrics_.gather(specs, scale, settings_.target.namespace_name,
+                                   stages.clock().wall_now(), stages.kubernetes_budget());
+    for (std::size_t i = 0; i < result.errors.size(); ++i) {
+      log_error("Error when retrieving K8s metrics (" + std::to_string(i + 1) + "/" +
+                std::to_string(result.errors.size()) + "): " + result.errors[i]);
+    }
+    if (result.errors.empty()) return std::move(result.metrics);
+    if (settings_.require_kubernetes_metrics) {
+      throw StageError(Stage::kubernetes_metrics, "kubernetes", failure_text(result, specs.size()));
+    }
+    log_error("Failed to retrieve K8s metrics, not required so continuing: " +
+              summary(result.errors));
+    return std::move(result.metrics);
+  });
+}
+
+std::vector<Resource> Gatherer::measured(const Resource& target, const Scale& scale,
+                                         StageRunner& stages) const {
+  if (settings_.run_mode == RunMode::per_resource) return {target};
+  return stages.run(Stage::pods, [&] {
+    if (scale.selector.empty()) {
+      throw StageError(Stage::pods, "kubernetes",
+                       "the scale subresource of " + describe(settings_.target) +
+                           " names no pod selector, and no selector would mean every pod of the "
+                           "namespace; set runMode to per-resource or give the target a selector");
+    }
+    return cluster_.pods(settings_.target.namespace_name, scale.selector,
+                         stages.kubernetes_budget());
+  });
+}
+
+std::vector<Metric> Gatherer::measure(const std::vector<Resource>& resources,
+                                      const std::vector<std::string>& kubernetes_metrics,
+                                      StageRunner& stages) const {
+  return stages.run(Stage::metric, [&] {
+    std::vector<Metric> metrics(resources.size());
+    const auto measure_one = [&](std::size_t index) {
+      const Resource& resource = resources[index];
+      stages.beat();
+      try {
+        metrics[index] = {resource.name,
+                          methods_.metric->run(
+                              metric_input(resource, stages.run_type(), kubernetes_metrics),
+                              stages.stop())};
+      } catch (const MethodError& error) {
+        if (settings_.run_mode == RunMode::per_resource) throw;
+        throw StageError(Stage::metric, error.reason,
+                         std::string(error.what()) + " (pod " + resource.name + ")", error.out,
+                         error.err);
+      }
+    };
+    for_each_index(resources.size(), static_cast<std::size_t>(settings_.metric_concurrency),
+                   measure_one);
+    return metrics;
+  });
+}
+
+}  // namespace cpab

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cpab/config/config.h"
+#include "cpab/kubernetes/cluster.h"
+#include "cpab/kubernetes/kubernetes_metrics.h"
+#include "cpab/model/metric.h"
+#include "cpab/pipeline/stage_methods.h"
+#include "cpab/pipeline/stage_runner.h"
+
+namespace cpab {
+
+/// What is measured, and how.
+struct GathererSettings {
+  ScaleTarget target;
+  RunMode run_mode = RunMode::per_pod;
+  std::int32_t metric_concurrency = 1;  ///< metric calls at a time, per pod
+  std::optional<std::vector<MetricSpec>> kubernetes_metric_specs;
+  bool require_kubernetes_metrics = false;
+};
+
+/// The first half of a cycle: Kubernetes metrics, preMetric, metric per pod or per resource,
+/// postMetric. Safe to use from several threads at once.
+class Gatherer {
+ public:
+  Gatherer(GathererSettings settings, Cluster& cluster, KubernetesMetrics& kubernetes_metrics,
+           const StageMethods& methods);
+
+  /// One metric for the target, or one per pod in the order of the pod list. Throws StageError; a
+  /// single failing pod fails the whole.
+  std::vector<Metric> gather(const Resource& target, const Scale& scale, StageRunner& stages) const;
+
+ private:
+  std::vector<std::string> kubernetes_metrics(const Scale& scale, StageRunner& stages) const;
+  std::vector<Resource> measured(const Resource& target, const Scale& scale,
+                                 StageRunner& stages) const;
+  std::vector<Metric> measure(const std::vector<Resource>& resources,
+                              const std::vector<std::string>& kubernetes_metrics,
+                              StageRunner& stages) const;
+
+  GathererSettings settings_;
+  Cluster& cluster_;
+  KubernetesMetrics& kubernetes_metrics_;
+  const StageMethods& methods_;
+};
+
+}  // namespace cpab

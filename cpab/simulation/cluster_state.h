@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "cpab/io/clock.h"
+#include "cpab/simulation/load.h"
+#include "cpab/simulation/object_store.h"
+#include "cpab/simulation/simulation_options.h"
+
+namespace cpab {
+
+/// The objects of the simulated cluster and what happens to them as time passes: controllers
+/// create and delete pods, pods start, become ready and end. Nothing runs by itself: advance()
+/// catches up with the clock. Not thread-safe; SimulatedCluster guards it.
+class ClusterState {
+ public:
+  ClusterState(Clock& clock, const SimulationOptions& options);
+
+  /// Lets everything happen that is due, in its order. What controllers do in answer to a change
+  /// happens at the next call, as on a real cluster: the answer to a write does not show it yet.
+  void advance();
+
+  const ObjectStore& objects() const { return store_; }
+  const SimulationOptions& options() const { return options_; }
+  WallTime now() const;
+  std::string random_suffix() { return store_.random_suffix(); }
+
+  /// Stores a new object and lets its controller know. Throws ApiError when the name is taken or
+  /// the namespace missing.
+  Object create(const ResourceType& type, Document document);
+
+  /// Stores the next version; returns the stored one when nothing changed.
+  Object update(const Object& object, Document document);
+
+  enum class Removal {
+    graceful,   ///< pods take their time to stop; what the object owns goes too
+    immediate,  ///< no time to stop
+    orphan,     ///< what the object owns stays, owned by nobody
+  };
+  void remove(const Object& object, Removal removal = Removal::graceful);
+
+  /// `target` is a workload; none of the functions below needs it to exist.
+  void set_load(const ResourceType& type, const std::string& namespace_name,
+                const std::string& name, LoadFunction load);
+  std::vector<Load> loads();
+  std::optional<Load> load(const ResourceType& type, const std::string& namespace_name,
+                           const std::string& name);
+
+  /// The share of this pod of the load on the workload it belongs to; 0 when not ready.
+  double pod_load(const Object& pod);
+
+ private:
+  enum class Step { start, become_ready, vanish };
+  struct Event {
+    std::string pod_uid;
+    Step step;
+  };
+  using Target = std::tuple<const ResourceType*, std::string, std::string>;
+
+  void settle();
+  void mark_changed(const Object& object);
+  void schedule(Duration after, const Object& pod, Step step);
+  void happen(const Event& event);
+  void remove_pod(const Object& pod, bool at_once);
+  void remove_namespace_content(const std::string& namespace_name);
+  std::int32_t ready_pods(const Object& workload);
+  Load load_now(const Target& target, const LoadFunction& function);
+
+  Clock& clock_;
+  const SimulationOptions options_;
+  const TimePoint start_;
+  TimePoint time_;  // how far the cluster has lived
+  ObjectStore store_;
+  std::multimap<TimePoint, Event> timeline_;
+  std::set<std::string> changed_;  // uids of workloads whose controller has to look
+  std::uint32_t next_ip_ = 1;
+  std::map<Target, LoadFunction> loads_;
+  std::uint64_t ready_counts_version_ = 0;           // of the store, for which they hold
+  std::map<std::string, std::int32_t> ready_counts_;  // by uid of the workload
+};
+
+}  // namespace cpab

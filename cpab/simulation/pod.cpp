@@ -1,0 +1,121 @@
+#include "cpab/simulation/pod.h"
+
+#include <array>
+
+namespace cpab {
+namespace {
+
+constexpr std::int64_t grace_seconds = 30;  // only shown; how long stopping takes is an option
+
+Document condition(const std::string& type, bool holds, const std::string& time) {
+  Document result;
+  result.set("/type", type).set("/status", holds ? "True" : "False");
+  result.set("/lastProbeTime", Document::parse("null")).set("/lastTransitionTime", time);
+  return result;
+}
+
+/// The conditions in the API server's order; `ready_since` is kept apart because becoming ready
+/// has its own transition time.
+Document conditions(const std::string& scheduled, bool ready, const std::string& ready_since) {
+  Document list = Document::parse("[]");
+  list.set("/-", condition("Initialized", true, scheduled));
+  for (const char* type : {"Ready", "ContainersReady"}) {
+    auto entry = condition(type, ready, ready_since);
+    if (!ready) {
+      entry.set("/reason", "ContainersNotReady");
+      entry.set("/message", "containers with unready status");
+    }
+    list.set("/-", entry);
+  }
+  return list.set("/-", condition("PodScheduled", true, scheduled));
+}
+
+Document container_status(const Document& container, const Document& state, bool ready) {
+  Document status;
+  status.set("/name", container.string_at("/name")).set("/state", state);
+  status.set("/lastState", Document()).set("/ready", ready).set("/restartCount", 0);
+  status.set("/image", container.string_at("/image")).set("/imageID", "");
+  return status.set("/started", state.contains("/running"));
+}
+
+Document container_statuses(const Document& pod, const Document& state, bool ready) {
+  Document list = Document::parse("[]");
+  for (const auto& container : pod.elements_at("/spec/containers")) {
+    list.set("/-", container_status(container, state, ready));
+  }
+  return list;
+}
+
+Document waiting() { return Document().set("/waiting/reason", "ContainerCreating"); }
+
+std::string node_of(const StoredObject& owner) {
+  return "node-" + std::to_string(owner.version() % 3 + 1);
+}
+
+Document owner_reference(const StoredObject& owner) {
+  Document reference;
+  reference.set("/apiVersion", owner.type().api_version()).set("/kind", owner.type().kind);
+  reference.set("/name", owner.name()).set("/uid", owner.uid());
+  return reference.set("/controller", true).set("/blockOwnerDeletion", true);
+}
+
+Document metadata(const StoredObject& owner, const std::string& name) {
+  Document result = owner.document().at("/spec/template/metadata");
+  if (!result.is_object()) result = Document();
+  result.erase("/creationTimestamp");
+  result.set("/name", name).set("/generateName", owner.name() + "-");
+  result.set("/namespace", owner.namespace_name());
+  return result.set("/ownerReferences", Document::parse("[]"))
+      .set("/ownerReferences/-", owner_reference(owner));
+}
+
+}  // namespace
+
+Document new_pod(const StoredObject& owner, const std::string& name, WallTime now) {
+  const auto time = rfc3339_seconds(now);
+  Document pod;
+  pod.set("/metadata", metadata(owner, name));
+  pod.set("/spec", owner.document().at("/spec/template/spec"));
+  pod.set("/spec/nodeName", node_of(owner));
+  pod.set("/status/phase", "Pending");
+  pod.set("/status/conditions", conditions(time, false, time));
+  pod.set("/status/startTime", time);
+  pod.set("/status/containerStatuses", container_statuses(pod, waiting(), false));
+  return pod.set("/status/qosClass", "Burstable");
+}
+
+Document started_pod(Document pod, const std::string& ip, WallTime now) {
+  const auto state = Document().set("/running/startedAt", rfc3339_seconds(now));
+  pod.set("/status/phase", "Running").set("/status/hostIP", "10.0.0.1");
+  pod.set("/status/podIP", ip).set("/status/podIPs", Document::parse("[]"));
+  pod.set("/status/podIPs/-", Document().set("/ip", ip));
+  return pod.set("/status/containerStatuses", container_statuses(pod, state, false));
+}
+
+Document ready_pod(Document pod, WallTime now) {
+  const auto state = pod.at("/status/containerStatuses/0/state");
+  const auto scheduled = pod.string_at("/status/startTime");
+  pod.set("/status/conditions", conditions(scheduled, true, rfc3339_seconds(now)));
+  return pod.set("/status/containerStatuses", container_statuses(pod, state, true));
+}
+
+Document terminating_pod(Document pod, WallTime now) {
+  const auto end = rfc3339_seconds(now + std::chrono::seconds(grace_seconds));
+  pod.set("/metadata/deletionTimestamp", end);
+  return pod.set("/metadata/deletionGracePeriodSeconds", grace_seconds);
+}
+
+bool is_ready(const StoredObject& pod) {
+  if (pod.terminating()) return false;
+  for (const auto& entry : pod.document().elements_at("/status/conditions")) {
+    if (entry.string_at("/type") == "Ready") return entry.string_at("/status") == "True";
+  }
+  return false;
+}
+
+bool is_finished(const StoredObject& pod) {
+  const auto phase = pod.document().string_at("/status/phase");
+  return phase == "Failed" || phase == "Succeeded";
+}
+
+}  // namespace cpab

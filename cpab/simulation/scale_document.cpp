@@ -1,0 +1,48 @@
+#include "cpab/simulation/scale_document.h"
+
+#include "cpab/simulation/admission.h"
+#include "cpab/simulation/api_error.h"
+#include "cpab/simulation/label_selector.h"
+#include "cpab/simulation/workload_status.h"
+
+namespace cpab {
+namespace {
+
+std::string selector_of(const StoredObject& workload) {
+  const auto& document = workload.document();
+  if (workload.type().custom) return document.string_at("/status/selector");
+  return selector_text(document.at("/spec/selector"));
+}
+
+}  // namespace
+
+Document scale_of(const StoredObject& workload) {
+  const auto& document = workload.document();
+  Document scale;
+  scale.set("/metadata/name", workload.name());
+  scale.set("/metadata/namespace", workload.namespace_name());
+  scale.set("/metadata/uid", workload.uid());
+  scale.set("/metadata/resourceVersion", std::to_string(workload.version()));
+  scale.set("/metadata/creationTimestamp", document.string_at("/metadata/creationTimestamp"));
+  scale.set("/spec", Document());
+  if (const auto wanted = wanted_replicas(workload); wanted != 0) {
+    scale.set("/spec/replicas", wanted);
+  }
+  scale.set("/status/replicas", document.integer_at("/status/replicas").value_or(0));
+  const auto selector = selector_of(workload);
+  if (!selector.empty()) scale.set("/status/selector", selector);
+  return scale;
+}
+
+Document with_scale(const StoredObject& workload, const Document& scale) {
+  const bool absent = !scale.contains("/spec/replicas") || scale.at("/spec/replicas") == Document::parse("null");
+  const auto replicas = absent ? 0 : scale.integer_at("/spec/replicas");
+  if (!replicas) throw bad_request("spec.replicas of a Scale must be an integer");
+  check_replicas("Scale.autoscaling", workload.name(), *replicas);
+  auto document = workload.document();
+  if (*replicas == wanted_replicas(workload)) return document;
+  const auto generation = document.integer_at("/metadata/generation").value_or(0);
+  return document.set("/spec/replicas", *replicas).set("/metadata/generation", generation + 1);
+}
+
+}  // namespace cpab

@@ -1,0 +1,112 @@
+#include "cpab/simulation/workload_status.h"
+
+#include <algorithm>
+
+#include "cpab/simulation/label_selector.h"
+#include "cpab/simulation/pod.h"
+
+namespace cpab {
+namespace {
+
+/// Kubernetes leaves a zero out of most status fields.
+void set_count(Document& document, const std::string& field, std::int64_t count) {
+  if (count == 0) {
+    document.erase("/status/" + field);
+  } else {
+    document.set("/status/" + field, count);
+  }
+}
+
+void set_observed(Document& document) {
+  document.set("/status/observedGeneration",
+               document.integer_at("/metadata/generation").value_or(1));
+}
+
+void set_stateful_counts(Document& document, std::int64_t count) {
+  set_count(document, "currentReplicas", count);
+  set_count(document, "updatedReplicas", count);
+  document.set("/status/collisionCount", 0);
+}
+
+/// A condition that remembers when it last changed.
+void set_condition(Document& document, const std::string& place, const std::string& type,
+                   bool holds, const std::string& reason, WallTime now) {
+  const std::string status = holds ? "True" : "False";
+  const auto before = document.at(place);
+  if (before.string_at("/status") == status && before.string_at("/reason") == reason) return;
+  const auto time = rfc3339_seconds(now);
+  Document condition;
+  condition.set("/type", type).set("/status", status).set("/lastUpdateTime", time);
+  const auto changed = before.string_at("/lastTransitionTime");
+  const bool kept = before.string_at("/status") == status;
+  condition.set("/lastTransitionTime", kept ? changed : time).set("/reason", reason);
+  document.set(place, condition);
+}
+
+std::int64_t sum(const std::vector<Object>& sets, const std::string& pointer) {
+  std::int64_t total = 0;
+  for (const auto& set : sets) total += set->document().integer_at(pointer).value_or(0);
+  return total;
+}
+
+void set_deployment_conditions(Document& document, bool available, bool complete, WallTime now) {
+  if (!document.contains("/status/conditions")) {
+    document.set("/status/conditions", Document::parse("[]"));
+  }
+  set_condition(document, "/status/conditions/0", "Available", available,
+                available ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable", now);
+  set_condition(document, "/status/conditions/1", "Progressing", true,
+                complete ? "NewReplicaSetAvailable" : "ReplicaSetUpdated", now);
+}
+
+}  // namespace
+
+std::int64_t wanted_replicas(const StoredObject& workload) {
+  const auto replicas = workload.document().integer_at("/spec/replicas");
+  return std::max<std::int64_t>(0, replicas.value_or(workload.type().custom ? 0 : 1));
+}
+
+Document with_pod_status(const StoredObject& workload, const std::vector<Object>& pods) {
+  auto document = workload.document();
+  const auto count = static_cast<std::int64_t>(pods.size());
+  const auto ready =
+      std::count_if(pods.begin(), pods.end(), [](const Object& pod) { return is_ready(*pod); });
+  document.set("/status/replicas", count);
+  set_count(document, "readyReplicas", ready);
+  if (workload.type().custom) {
+    const auto selector = selector_text(document.at("/spec/selector"));
+    return selector.empty() ? document.erase("/status/selector")
+                            : document.set("/status/selector", selector);
+  }
+  set_count(document, "availableReplicas", ready);
+  if (workload.type().kind == "StatefulSet") {
+    set_stateful_counts(document, count);
+  } else {
+    set_count(document, "fullyLabeledReplicas", count);
+  }
+  set_observed(document);
+  return document;
+}
+
+Document with_deployment_status(Document deployment, const std::vector<Object>& replica_sets,
+                                const std::string& current, WallTime now) {
+  const auto wanted = deployment.integer_at("/spec/replicas").value_or(1);
+  const auto total = sum(replica_sets, "/status/replicas");
+  const auto ready = sum(replica_sets, "/status/readyReplicas");
+  std::int64_t updated = 0;
+  for (const auto& set : replica_sets) {
+    if (set->name() == current) updated = sum({set}, "/status/replicas");
+  }
+  set_observed(deployment);
+  set_count(deployment, "replicas", total);
+  set_count(deployment, "updatedReplicas", updated);
+  set_count(deployment, "readyReplicas", ready);
+  set_count(deployment, "availableReplicas", ready);
+  set_count(deployment, "unavailableReplicas", std::max<std::int64_t>(0, wanted - ready));
+  // A quarter of the pods may be missing: the default of maxUnavailable.
+  const bool available = ready >= wanted - wanted / 4;
+  set_deployment_conditions(deployment, available, ready == wanted && updated == wanted, now);
+  return deployment;
+}
+
+}  // namespace cpab

@@ -1,0 +1,219 @@
+#include "cpab/api/handlers.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/pipeline/cycle_fixture.h"
+
+using namespace cpab;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct ApiFixture : CycleFixture {
+  ServerResponse ask(const std::string& method, const std::string& target) {
+    Handlers handlers({cycle(), log, heartbeat, clock});
+    ServerRequest request;
+    request.method = method;
+    request.target = target;
+    return handlers.handle(request);
+  }
+};
+
+std::string content_type(const ServerResponse& response) {
+  return std::string(header(response.headers, "Content-Type"));
+}
+
+}  // namespace
+
+TEST_CASE("GET metrics: gathers and passes the run type on", "[api][contract-67]") {
+  struct Row {
+    std::string query;
+    std::string run_type;
+  };
+  const auto row = GENERATE(values<Row>({{"", "api"},
+                                         {"?dry_run=false", "api"},
+                                         {"?dry_run=", "api"},
+                                         {"?dry_run=true", "api_dry_run"}}));
+  ApiFixture f;
+  ScriptedMethod& metric = f.set(f.methods.metric, "5\n");
+
+  const ServerResponse response = f.ask("GET", "/api/v1/metrics" + row.query);
+
+  CHECK(response.status == 200);
+  CHECK(content_type(response) == "application/json; charset=utf-8");
+  CHECK(response.body == R"([{"resource":"shop","value":"5\n"}])");
+  CHECK_THAT(metric.inputs().at(0), Catch::EndsWith("\"runType\":\"" + row.run_type + "\"}"));
+}
+
+TEST_CASE("GET metrics: no pods are an empty list", "[api]") {
+  ApiFixture f;
+  f.config.run_mode = RunMode::per_pod;
+  CHECK(f.ask("GET", "/api/v1/metrics").body == "[]");
+}
+
+TEST_CASE("POST evaluation: applies and answers what was applied", "[api][contract-68]") {
+  ApiFixture f;
+  f.set(f.methods.evaluate, R"({"targetReplicas":50,"reason":"busy"})");
+
+  const ServerResponse response = f.ask("POST", "/api/v1/evaluation");
+
+  CHECK(response.status == 200);
+  CHECK(response.body == R"({"targetReplicas":10})");
+  CHECK(f.cluster.written == std::vector<std::int32_t>{10});
+}
+
+TEST_CASE("POST evaluation: a dry run answers the raw evaluation and writes nothing",
+          "[api][contract-68]") {
+  ApiFixture f;
+  f.set(f.methods.evaluate, R"({"targetReplicas":50})");
+
+  const ServerResponse response = f.ask("POST", "/api/v1/evaluation?dry_run=true");
+
+  CHECK(response.body == R"({"targetReplicas":50})");
+  CHECK(f.cluster.written.empty());
+}
+
+TEST_CASE("POST evaluation: a disabled target answers 0, a held one its count", "[api]") {
+  ApiFixture f;
+  SECTION("disabled") {
+    f.cluster.scale_answer.spec_replicas = 0;
+    CHECK(f.ask("POST", "/api/v1/evaluation").body == R"({"targetReplicas":0})");
+  }
+  SECTION("hold") {
+    f.set(f.methods.evaluate, R"({"hold":true})");
+    CHECK(f.ask("POST", "/api/v1/evaluation").body == R"({"targetReplicas":3})");
+    CHECK(f.ask("POST", "/api/v1/evaluation?dry_run=1").body == R"({"hold":true})");
+  }
+}
+
+TEST_CASE("POST evaluation: explain adds the decision of the full pipeline", "[api]") {
+  ApiFixture f;
+  f.set(f.methods.evaluate, R"({"targetReplicas":50})");
+
+  const ServerResponse dry = f.ask("POST", "/api/v1/evaluation?dry_run=true&explain=true");
+  CHECK_THAT(dry.body, Catch::StartsWith(R"({"targetReplicas":50,"decision":{"id":0,)"));
+  CHECK_THAT(dry.body, Catch::Contains(R"("desiredReplicas":10)"));
+  CHECK(f.ask("GET", "/api/v1/decisions").body == "[]");
+
+  const ServerResponse real = f.ask("POST", "/api/v1/evaluation?explain=true");
+  CHECK_THAT(real.body, Catch::StartsWith(R"({"targetReplicas":10,"decision":{"id":1,)"));
+}
+
+TEST_CASE("API: a failing stage is a 500 with its words", "[api][contract-70]") {
+  ApiFixture f;
+  f.fail(f.methods.metric);
+  const std::string expected =
+      R"({"message":"failed to gather metrics: exit status 1","code":500})";
+
+  for (const auto& [method, target] :
+       {std::pair("GET", "/api/v1/metrics"), std::pair("POST", "/api/v1/evaluation"),
+        std::pair("POST", "/api/v1/evaluation?dry_run=true")}) {
+    const ServerResponse response = f.ask(method, target);
+    CHECK(response.status == 500);
+    CHECK(response.body == expected);
+    CHECK(header(response.headers, "X-Content-Type-Options") == "nosniff");
+  }
+  CHECK_THAT(f.ask("POST", "/api/v1/evaluation?explain=true").body,
+             Catch::Contains(R"("code":500,"decision":{"id":2,)"));
+}
+
+TEST_CASE("API: a malformed query is refused before anything runs", "[api][contract-67]") {
+  ApiFixture f;
+  ScriptedMethod& metric = f.set(f.methods.metric, "7");
+  const ServerResponse invalid = f.ask("POST", "/api/v1/evaluation?dry_run=invalid");
+  CHECK(invalid.status == 400);
+  CHECK(invalid.body ==
+        R"({"message":"Invalid format for 'dry_run' query parameter; 'invalid' is not a valid )"
+        R"(boolean value","code":400})");
+  CHECK(f.ask("POST", "/api/v1/evaluation?dry_run=%zz").status == 400);
+  CHECK(f.ask("POST", "/api/v1/evaluation?a=1;dry_run=true").status == 400);
+  CHECK(metric.inputs().empty());
+}
+
+TEST_CASE("API: unknown resources and methods", "[api][contract-70]") {
+  struct Row {
+    std::string method;
+    std::string target;
+    int status;
+    std::string body;
+  };
+  const auto row = GENERATE(values<Row>({
+      {"GET", "/api/v1/foo?a=1", 404, R"({"message":"Resource '/api/v1/foo' not found","code":404})"},
+      {"GET", "/api/v1", 404, R"({"message":"Resource '/api/v1' not found","code":404})"},
+      {"GET", "/api/v1/", 404, R"({"message":"Resource '/api/v1/' not found","code":404})"},
+      {"GET", "/api/v1/metrics/", 404,
+       R"({"message":"Resource '/api/v1/metrics/' not found","code":404})"},
+      {"GET", "/api/v1/m%65trics", 404,
+       R"({"message":"Resource '/api/v1/metrics' not found","code":404})"},
+      {"GET", "/api/v1/Metrics", 404,
+       R"({"message":"Resource '/api/v1/Metrics' not found","code":404})"},
+      {"DELETE", "/api/v1/metrics", 405,
+       R"({"message":"Method 'DELETE' not allowed on resource '/api/v1/metrics'","code":405})"},
+      {"HEAD", "/api/v1/metrics", 405,
+       R"({"message":"Method 'HEAD' not allowed on resource '/api/v1/metrics'","code":405})"},
+      {"GET", "/api/v1/evaluation", 405,
+       R"({"message":"Method 'GET' not allowed on resource '/api/v1/evaluation'","code":405})"},
+      {"GET", "/", 404, "404 page not found\n"},
+      {"GET", "/api/v11", 404, "404 page not found\n"},
+      {"GET", "//api/v1/metrics", 404, "404 page not found\n"},
+      {"BREW", "/api/v1/metrics", 405, ""},
+  }));
+  CAPTURE(row.method, row.target);
+  ApiFixture f;
+  const ServerResponse response = f.ask(row.method, row.target);
+  CHECK(response.status == row.status);
+  CHECK(response.body == row.body);
+}
+
+TEST_CASE("GET decisions: filters, and says what a filter may be", "[api]") {
+  ApiFixture f;
+  CHECK(f.ask("GET", "/api/v1/decisions/last").status == 404);
+  f.run();
+  f.clock.advance(60s);
+  f.run();
+
+  CHECK_THAT(f.ask("GET", "/api/v1/decisions").body,
+             Catch::StartsWith(R"([{"id":1,)") && Catch::Contains(R"(,{"id":2,)"));
+  CHECK_THAT(f.ask("GET", "/api/v1/decisions?limit=1").body, Catch::StartsWith(R"([{"id":2,)"));
+  CHECK_THAT(f.ask("GET", "/api/v1/decisions?since=1").body, Catch::StartsWith(R"([{"id":2,)"));
+  CHECK_THAT(f.ask("GET", "/api/v1/decisions?since=2026-01-01T00:00:30Z").body,
+             Catch::StartsWith(R"([{"id":2,)"));
+  CHECK(f.ask("GET", "/api/v1/decisions?since=2026-01-01T00:01:00.001Z").body == "[]");
+  CHECK_THAT(f.ask("GET", "/api/v1/decisions?changed=true").body,
+             Catch::StartsWith(R"([{"id":1,)") && !Catch::Contains(R"("id":2)"));
+  CHECK_THAT(f.ask("GET", "/api/v1/decisions/last").body, Catch::StartsWith(R"({"id":2,)"));
+  for (const char* query : {"limit=1001", "limit=-1", "limit=x", "since=yesterday", "changed=2"}) {
+    CHECK(f.ask("GET", std::string("/api/v1/decisions?") + query).status == 400);
+  }
+}
+
+TEST_CASE("healthz: fails only when the loop is wedged", "[api]") {
+  ApiFixture f;
+  f.cluster.target_error = KubernetesError(0, "connection refused");
+  f.heartbeat.expect_within(f.clock.now(), 15s);
+  CHECK(f.ask("GET", "/healthz").status == 200);
+  f.clock.advance(26s);
+  CHECK(f.ask("GET", "/healthz").status == 503);
+}
+
+TEST_CASE("readyz: says what is missing, and asks the API server once a second at most",
+          "[api]") {
+  ApiFixture f;
+  f.cluster.scale_error = KubernetesError(404, "no such thing");
+  Handlers handlers({f.cycle(), f.log, f.heartbeat, f.clock});
+  ServerRequest request;
+  request.method = "GET";
+  request.target = "/readyz";
+
+  const ServerResponse missing = handlers.handle(request);
+  CHECK(missing.status == 503);
+  CHECK_THAT(missing.body, Catch::Contains("failed to get scale subresource for resource: no such"));
+  handlers.handle(request);
+  CHECK(f.cluster.reads == 2);
+
+  f.cluster.scale_error.reset();
+  f.clock.advance(1s);
+  CHECK(handlers.handle(request).status == 200);
+  f.cluster.scale_error = KubernetesError(0, "gone again");
+  CHECK(handlers.handle(request).status == 200);
+}

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cpab/kubernetes/cluster.h"
+#include "cpab/kubernetes/kubernetes_metrics.h"
+
+namespace cpab {
+
+/// A cluster of one target whose every answer a test sets; counts what is asked of it.
+class ScriptedCluster final : public Cluster {
+ public:
+  Resource target_answer{"shop", "uid-1",
+                         R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"shop"}})"};
+  Scale scale_answer{"shop", "uid-1", 3, 3, "app=shop"};
+  std::vector<Resource> pods_answer;
+  std::optional<KubernetesError> target_error;
+  std::optional<KubernetesError> scale_error;
+  std::optional<KubernetesError> pods_error;
+  std::optional<KubernetesError> patch_error;
+  std::optional<std::int32_t> changed_meanwhile;  ///< what set_replicas finds instead
+
+  std::vector<std::int32_t> written;
+  std::vector<std::string> selectors;
+  int reads = 0;
+
+  Resource target(const ScaleTarget&, const Budget&) override {
+    ++reads;
+    if (target_error) throw KubernetesError(*target_error);
+    return target_answer;
+  }
+  Scale scale(const ScaleTarget&, const Budget&) override {
+    ++reads;
+    if (scale_error) throw KubernetesError(*scale_error);
+    return scale_answer;
+  }
+  std::vector<Resource> pods(const std::string&, const std::string& selector,
+                             const Budget&) override {
+    selectors.push_back(selector);
+    if (pods_error) throw KubernetesError(*pods_error);
+    return pods_answer;
+  }
+  Scale set_replicas(const ScaleTarget&, const Scale&, std::int32_t replicas,
+                     const Budget&) override {
+    if (patch_error) throw KubernetesError(*patch_error);
+    if (changed_meanwhile) throw ReplicasChangedError(*changed_meanwhile, "test failed");
+    written.push_back(replicas);
+    scale_answer.spec_replicas = replicas;
+    return scale_answer;
+  }
+};
+
+/// Kubernetes metrics as a test sets them.
+class ScriptedKubernetesMetrics final : public KubernetesMetrics {
+ public:
+  KubernetesMetricsResult answer;
+  int calls = 0;
+
+  KubernetesMetricsResult gather(const std::vector<MetricSpec>&, const Scale&, const std::string&,
+                                 WallTime, const Budget&) override {
+    ++calls;
+    return answer;
+  }
+};
+
+}  // namespace cpab

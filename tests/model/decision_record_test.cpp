@@ -1,0 +1,47 @@
+#include "cpab/model/decision_record.h"
+
+#include <catch2/catch.hpp>
+
+using namespace cpab;
+
+TEST_CASE("to_json: a whole decision record", "[model]") {
+  DecisionRecord record;
+  record.id = 7;
+  record.time = WallTime(Duration(1'767'225'600'250));
+  record.trigger = RunType::scaler;
+  record.target = {"apps/v1", "Deployment", "shop", "prod"};
+  record.current_replicas = 3;
+  record.metrics = {{"shop", "7\n"}};
+  record.metric_count = 1;
+  record.evaluation = Evaluation{50, "busy"};
+  record.steps = {{"maxReplicas", 50, 10, "maxReplicas is 10"}};
+  record.limited_by = "maxReplicas";
+  record.desired_replicas = 10;
+  record.action = Action::scaled;
+  record.durations = {{"target", 1.5}, {"metric", 20.0}};
+  record.message = "wanted 50, scaled 3 -> 10: maxReplicas is 10 (busy)";
+
+  CHECK(to_json(record) ==
+        R"({"id":7,"time":"2026-01-01T00:00:00.250Z","trigger":"scaler",)"
+        R"("target":{"apiVersion":"apps/v1","kind":"Deployment","namespace":"prod","name":"shop"},)"
+        R"("currentReplicas":3,"metrics":{"count":1,"values":[{"resource":"shop","value":"7\n"}]},)"
+        R"("evaluation":{"targetReplicas":50,"reason":"busy"},)"
+        R"("steps":[{"rule":"maxReplicas","from":50,"to":10,"detail":"maxReplicas is 10"}],)"
+        R"("limitedBy":"maxReplicas","desiredReplicas":10,"action":"scaled","failure":null,)"
+        R"("durations":{"target":1.5,"metric":20.0},)"
+        R"--("message":"wanted 50, scaled 3 -> 10: maxReplicas is 10 (busy)"})--");
+}
+
+TEST_CASE("to_json: a failed record says stage, reason and the last output", "[model]") {
+  DecisionRecord record;
+  record.failure = Failure{"metric", "exit", "failed to gather metrics: exit status 1", "o", "\xFF"};
+
+  const std::string json = to_json(record);
+
+  CHECK_THAT(json, Catch::Contains(R"("currentReplicas":null)"));
+  CHECK_THAT(json, Catch::Contains(R"("action":"failed")"));
+  CHECK_THAT(json, Catch::Contains(
+                       R"("failure":{"stage":"metric","reason":"exit",)"
+                       R"("message":"failed to gather metrics: exit status 1","stdout":"o",)"
+                       "\"stderr\":\"\xEF\xBF\xBD\"}"));
+}

@@ -1,0 +1,140 @@
+#include "cpab/model/quantity.h"
+
+#include <catch2/catch.hpp>
+#include <limits>
+
+namespace cpab {
+namespace {
+
+struct MilliCase {
+  std::string text;
+  std::int64_t milli;
+};
+
+TEST_CASE("quantity_milli: reads every suffix", "[model][contract-53]") {
+  const auto [text, milli] = GENERATE(values<MilliCase>({
+      {"0", 0},
+      {"1", 1000},
+      {"+1", 1000},
+      {"-1", -1000},
+      {"250m", 250},
+      {"0.5", 500},
+      {".5", 500},
+      {"5.", 5000},
+      {"123456789n", 124},
+      {"1n", 1},
+      {"-1n", -1},
+      {"-1500u", -2},
+      {"1u", 1},
+      {"1000u", 1},
+      {"2k", 2'000'000},
+      {"2M", 2'000'000'000},
+      {"2G", 2'000'000'000'000},
+      {"2T", 2'000'000'000'000'000},
+      {"2P", 2'000'000'000'000'000'000},
+      {"1Ki", 1'024'000},
+      {"1Mi", 1'048'576'000},
+      {"1.5Gi", 1'610'612'736'000},
+      {"1Ti", 1'099'511'627'776'000},
+      {"1e3", 1'000'000},
+      {"1E3", 1'000'000},
+      {"1e+3", 1'000'000},
+      {"1e-3", 1},
+      {"15e-4", 2},
+      {"0001", 1000},
+      {"0.0001", 1},
+      {"-0", 0},
+      {"0e5", 0},
+  }));
+
+  CAPTURE(text);
+  CHECK(quantity_milli(text) == milli);
+}
+
+TEST_CASE("quantity_milli: saturates at the limits of int64", "[model]") {
+  constexpr auto largest = std::numeric_limits<std::int64_t>::max();
+  constexpr auto smallest = std::numeric_limits<std::int64_t>::min();
+
+  CHECK(quantity_milli("1E") == largest);
+  CHECK(quantity_milli("16Pi") == largest);
+  CHECK(quantity_milli("-7Ei") == smallest);
+  CHECK(quantity_milli("9223372036854775.807") == largest);
+  CHECK(quantity_milli("9223372036854775.806") == largest - 1);
+  CHECK(quantity_milli("-9223372036854775.808") == smallest);
+  CHECK(quantity_milli("1e2147483647") == largest);
+  CHECK(quantity_milli("-1e2147483647") == smallest);
+}
+
+TEST_CASE("quantity_milli: hostile lengths and exponents come to an end", "[model]") {
+  CHECK(quantity_milli("1e-2147483648") == 1);
+  CHECK(quantity_milli("0e2147483647") == 0);
+  CHECK(quantity_milli("0." + std::string(1'000'000, '0') + "1") == 1);
+  CHECK(quantity_milli(std::string(1'000'000, '9') + "Ei") ==
+        std::numeric_limits<std::int64_t>::max());
+  CHECK(quantity_milli("1" + std::string(1'000'000, '0') + "e-1000000") == 1000);
+}
+
+TEST_CASE("quantity: what is no quantity has no value", "[model]") {
+  const std::string text =
+      GENERATE(values<std::string>({"",     " ",   "1 ",   " 1",    "m",     "abc",  "1x",
+                                    "1mm",  "1ki", "1mi",  "1Kib",  "1K",    "1e",   "1e+",
+                                    "1e1x", "--1", "+-1",  "1.2.3", ".",     "-",    "1 k",
+                                    "0x10", "1e9999999999", "NaN",  "1e+-3", "1e++3", "1nm"}));
+
+  CAPTURE(text);
+  CHECK_FALSE(quantity_milli(text));
+  CHECK_FALSE(canonical_quantity(text));
+}
+
+struct CanonicalCase {
+  std::string text;
+  std::string canonical;
+};
+
+TEST_CASE("canonical_quantity: is what the API server prints", "[model]") {
+  const auto [text, canonical] = GENERATE(values<CanonicalCase>({
+      {"0", "0"},
+      {"-0.0", "0"},
+      {"0Mi", "0"},
+      {"1", "1"},
+      {"0.5", "500m"},
+      {"-0.5", "-500m"},
+      {"1000", "1k"},
+      {"1500", "1500"},
+      {"10000", "10k"},
+      {"100", "100"},
+      {"1000m", "1"},
+      {"1500m", "1500m"},
+      {"1.5", "1500m"},
+      {"0.1n", "1n"},
+      {"1000000000n", "1"},
+      {"1000000k", "1G"},
+      {"1024", "1024"},
+      {"1024Ki", "1Mi"},
+      {"50Mi", "50Mi"},
+      {"1.5Gi", "1536Mi"},
+      {"1.5Ki", "1536"},
+      {"1Ki", "1Ki"},
+      {"0.5Ki", "512"},
+      {"0.5Mi", "512Ki"},
+      {"1.1Ki", "1127"},
+      {"1e3", "1e3"},
+      {"1E4", "10e3"},
+      {"5e0", "5"},
+      {"1e-3", "1e-3"},
+      {"15e-4", "1500e-6"},
+      {"1000E", "1000E"},
+  }));
+
+  CAPTURE(text);
+  CHECK(canonical_quantity(text) == canonical);
+}
+
+TEST_CASE("canonical_quantity: hostile exponents come to an end", "[model]") {
+  CHECK(canonical_quantity("1e2147483647") == "10e2147483646");
+  CHECK(canonical_quantity("1e-2147483648") == "1e-9");
+  CHECK(canonical_quantity("1" + std::string(100'000, '0') + "Ki").value().ends_with("Ei"));
+}
+
+}  // namespace
+}  // namespace cpab

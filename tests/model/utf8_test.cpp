@@ -1,0 +1,37 @@
+#include "cpab/model/utf8.h"
+
+#include <catch2/catch.hpp>
+#include <string>
+
+using namespace cpab;
+
+TEST_CASE("utf8_length: sequences of every length, and what is not one", "[model]") {
+  struct Row {
+    std::string text;
+    std::size_t length;
+  };
+  const auto row = GENERATE(values<Row>({{"a", 1},
+                                         {std::string("\0", 1), 1},
+                                         {"\xC3\xA9", 2},
+                                         {"\xE2\x82\xAC", 3},
+                                         {"\xF0\x9F\x98\x80", 4},
+                                         {"\x80", 0},
+                                         {"\xC0\x80", 0},
+                                         {"\xC3", 0},
+                                         {"\xC3(", 0},
+                                         {"\xE0\x80\x80", 0},
+                                         {"\xED\xA0\x80", 0},
+                                         {"\xF0\x80\x80\x80", 0},
+                                         {"\xF4\x90\x80\x80", 0},
+                                         {"\xF5\x80\x80\x80", 0},
+                                         {"\xFF", 0}}));
+  CAPTURE(row.text);
+  CHECK(utf8_length(row.text) == row.length);
+}
+
+TEST_CASE("utf8_repaired: each invalid byte becomes one replacement character", "[model]") {
+  CHECK(utf8_repaired("a\xFF\xFE""b") == "a\xEF\xBF\xBD\xEF\xBF\xBD""b");
+  CHECK(utf8_repaired("\xE2\x82") == "\xEF\xBF\xBD\xEF\xBF\xBD");
+  CHECK(utf8_repaired("caf\xC3\xA9") == "caf\xC3\xA9");
+  CHECK(utf8_repaired("").empty());
+}
