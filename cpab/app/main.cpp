@@ -1,1 +1,74 @@
-int main() { return 0; }
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cpab/app/commands.h"
+#include "cpab/app/reference_flags.h"
+
+namespace {
+
+constexpr const char* examples = R"(
+Examples:
+  cpab                                   run with /config.yaml, as in a container
+  configPath=./config.yaml cpab run --kubeconfig ~/.kube/config
+  cpab validate config.yaml              check a file, show what it amounts to
+  cpab demo                              see it work, without a cluster
+  curl -X POST 'localhost:5000/api/v1/evaluation?dry_run=true&explain=true'
+)";
+
+void add_credentials(CLI::App& command, cpab::CredentialsRequest& request) {
+  command.add_option("--kubeconfig", request.kubeconfig,
+                     "kubeconfig to use (default: the pod's service account, then KUBECONFIG, "
+                     "then ~/.kube/config)");
+  command.add_option("--context", request.context, "context of the kubeconfig");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("cpab: a custom pod autoscaler base for Kubernetes");
+  app.footer(examples);
+  app.require_subcommand(0, 1);
+  cpab::CredentialsRequest credentials;
+  add_credentials(app, credentials);
+
+  CLI::App* run = app.add_subcommand("run", "Run the autoscaler (also without a sub-command)");
+  add_credentials(*run, credentials);
+  run->footer("Example:\n  configPath=./config.yaml cpab run --kubeconfig ~/.kube/config");
+
+  std::optional<std::string> file;
+  CLI::App* validate =
+      app.add_subcommand("validate", "Check a configuration and print what it amounts to");
+  validate->add_option("FILE", file, "file to check (default: $configPath, then /config.yaml)");
+  validate->footer("Example:\n  minReplicas=2 cpab validate config.yaml");
+
+  bool json = false;
+  CLI::App* version = app.add_subcommand("version", "Print the version");
+  version->add_flag("--json", json, "as JSON");
+  version->footer("Example:\n  cpab version --json");
+
+  cpab::DemoOptions demo_options;
+  CLI::App* demo = app.add_subcommand(
+      "demo", "Run the real daemon with Python user logic on a simulated cluster");
+  demo->add_option("--seconds", demo_options.seconds, "end by itself after this time")
+      ->check(CLI::Range(1, 86'400));
+  demo->add_option("--port", demo_options.api_port, "port of the REST API")
+      ->capture_default_str();
+  demo->add_option("--api-port", demo_options.cluster_port, "port of the simulated API server")
+      ->capture_default_str();
+  demo->footer("Example:\n  cpab demo --seconds 60");
+
+  try {
+    std::vector<std::string> arguments = cpab::without_reference_flags({argv + 1, argv + argc});
+    std::reverse(arguments.begin(), arguments.end());  // the order CLI11 takes them in
+    app.parse(arguments);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? cpab::exit_ok : cpab::exit_usage;
+  }
+  if (*validate) return cpab::validate_command(file);
+  if (*version) return cpab::version_command(json);
+  if (*demo) return cpab::demo_command(demo_options);
+  return cpab::run_command(credentials);
+}

@@ -151,10 +151,11 @@ std::optional<std::int64_t> Decoder::integer_value(const Node& node) const {
 void Decoder::mismatch(const Node& node, const std::string& path, std::string_view type,
                        std::string_view hint) {
   const std::string name = path.empty() ? "the configuration" : path;
-  complain(
-      node, path,
-      "cannot unmarshal " + shown(node, path) + " into " + name + " of type " + std::string(type),
-      hint);
+  // Text in the place of an object may be a whole quoted method, headers included.
+  const std::string value =
+      type == "object" ? std::string(kind_name(node.kind)) : shown(node, path);
+  complain(node, path,
+           "cannot unmarshal " + value + " into " + name + " of type " + std::string(type), hint);
 }
 
 void Decoder::complain(const Node& node, const std::string& path, const std::string& what,

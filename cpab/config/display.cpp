@@ -99,7 +99,7 @@ std::string masked_value(const std::string& path, const std::string& value) {
     return masked_header(path.substr(header + std::string_view(".headers.").size()), value);
   }
   if (path.ends_with(".url")) return masked_url(value);
-  if (path.find(".command[") != std::string::npos) return masked_argument(value);
+  if (path.find(".command") != std::string::npos) return masked_argument(value);
   return value;
 }
 

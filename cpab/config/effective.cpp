@@ -45,6 +45,12 @@ class Writer {
     path_.push_back(key);
   }
 
+  /// An object or list whose parts are written without origins of their own.
+  void open_with_origin(const std::string& key) {
+    text_ += indentation() + key + ":  # " + escaped(origins_.of(child(key))) + "\n";
+    path_.push_back(key);
+  }
+
   void close() { path_.pop_back(); }
 
   void raw(const std::string& text) { text_ += indentation() + text + "\n"; }
@@ -144,7 +150,7 @@ void write_metric_specs(Writer& writer, const Config& config) {
   const std::string key = "kubernetesMetricSpecs";
   if (!config.kubernetes_metric_specs) return writer.line(key, "null");
   if (config.kubernetes_metric_specs->empty()) return writer.line(key, "[]");
-  writer.open(key);
+  writer.open_with_origin(key);
   for (const MetricSpec& spec : *config.kubernetes_metric_specs) writer.raw("- " + to_json(spec));
   writer.close();
 }

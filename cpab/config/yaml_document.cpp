@@ -86,10 +86,12 @@ std::vector<Member> settled(std::vector<Member> members) {
 /// A collection whose end has not been seen yet.
 struct Open {
   Node node;
+  YAML::Mark mark;
   YAML::anchor_t anchor = 0;
   bool flow = false;
   std::size_t spent_before = 0;
   std::optional<Node> key;  ///< read, its value still to come
+  YAML::Mark key_mark;      ///< where its first character is
   bool key_merges = false;
   std::vector<Node> merged;  ///< the values of `<<` keys
 };
@@ -110,6 +112,7 @@ class TreeBuilder : public YAML::EventHandler {
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    check_colon(mark);
     scalar(mark, anchor, Node{}, false);
   }
 
@@ -118,7 +121,7 @@ class TreeBuilder : public YAML::EventHandler {
     const auto known = anchors_.find(anchor);
     if (known == anchors_.end()) fail_yaml(line_of(mark), "an anchor contains itself");
     allowance_.spend(known->second.cost, line_of(mark));
-    add(known->second.node, false);
+    add(mark, known->second.node, false);
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -184,12 +187,22 @@ class TreeBuilder : public YAML::EventHandler {
     }
   }
 
+  /// The parser takes `name` without a colon for a key and puts the null that it adds where the key
+  /// is.
+  void check_colon(const YAML::Mark& mark) const {
+    if (open_.empty() || open_.back().flow || !open_.back().key) return;
+    const YAML::Mark& key = open_.back().key_mark;
+    if (mark.line == key.line && mark.column == key.column) {
+      fail_yaml(line_of(mark), "could not find expected ':'");
+    }
+  }
+
   void scalar(const YAML::Mark& mark, YAML::anchor_t anchor, Node node, bool merges) {
     const std::size_t cost = Allowance::of(node.source);
     node.line = line_of(mark);
     allowance_.spend(cost, node.line);
     if (anchor != 0) anchors_[anchor] = {node, cost};
-    add(std::move(node), merges);
+    add(mark, std::move(node), merges);
   }
 
   void open(const YAML::Mark& mark, YAML::anchor_t anchor, Node::Kind kind,
@@ -202,6 +215,7 @@ class TreeBuilder : public YAML::EventHandler {
     Open opened;
     opened.node.kind = kind;
     opened.node.line = line_of(mark);
+    opened.mark = mark;
     opened.anchor = anchor;
     opened.flow = style == YAML::EmitterStyle::Flow;
     opened.spent_before = allowance_.spent();
@@ -216,7 +230,7 @@ class TreeBuilder : public YAML::EventHandler {
     if (closed.anchor != 0) {
       anchors_[closed.anchor] = {closed.node, allowance_.spent() - closed.spent_before};
     }
-    add(std::move(closed.node), false);
+    add(closed.mark, std::move(closed.node), false);
   }
 
   static void finish_map(Open& closed) {
@@ -226,13 +240,14 @@ class TreeBuilder : public YAML::EventHandler {
     closed.node.members = settled(std::move(members));
   }
 
-  void add(Node node, bool merges) {
+  void add(const YAML::Mark& mark, Node node, bool merges) {
     if (open_.empty()) {
       root_ = std::move(node);
     } else if (open_.back().node.kind == Node::Kind::list) {
       open_.back().node.elements.push_back(std::move(node));
     } else if (!open_.back().key) {
       open_.back().key = std::move(node);
+      open_.back().key_mark = mark;
       open_.back().key_merges = merges;
     } else {
       add_member(open_.back(), std::move(node));
@@ -257,16 +272,42 @@ class TreeBuilder : public YAML::EventHandler {
   Node root_;
 };
 
+/// Fails at the first thing that a document holds.
+class NothingExpected : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    fail_yaml(line_of(mark), "this does not belong to what stands before it");
+  }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+/// The parser takes what does not fit the first document (`"a" b`) for a second one.
+void refuse_leftovers(YAML::Parser& parser) {
+  NothingExpected nothing;
+  parser.HandleNextDocument(nothing);
+}
+
 }  // namespace
 
 Document parse_yaml(std::string_view text) {
   const FirstDocument first = first_document(text);
   check_yaml_characters(first.text);
-  std::istringstream stream{std::string(first.text)};
+  std::istringstream stream(with_end_marker(first.text));
   TreeBuilder builder(first.text);
   try {
     YAML::Parser parser(stream);
     parser.HandleNextDocument(builder);
+    if (!has_end_marker(first.text)) refuse_leftovers(parser);
   } catch (const YAML::Exception& error) {
     if (error.mark.is_null()) throw DocumentError("yaml: " + error.msg);
     fail_yaml(line_of(error.mark), error.msg);

@@ -52,6 +52,14 @@ FirstDocument first_document(std::string_view text) {
   return {text, 0};
 }
 
+std::string with_end_marker(std::string_view text) {
+  return std::string(text) + (text.ends_with('\n') ? "...\n" : "\n...\n");
+}
+
+bool has_end_marker(std::string_view text) {
+  return text.starts_with("...") || text.find("\n...") != std::string_view::npos;
+}
+
 void check_yaml_characters(std::string_view text) {
   int line = 1;
   for (std::size_t at = 0; at < text.size();) {

@@ -20,6 +20,13 @@ struct FirstDocument {
 /// anything but a comment.
 FirstDocument first_document(std::string_view text);
 
+/// `text` followed by a line `...`. Without it, the parser would take the end of the text for the
+/// end of a quoted scalar.
+std::string with_end_marker(std::string_view text);
+
+/// Whether a line of `text` is the end marker `...`, behind which nothing matters.
+bool has_end_marker(std::string_view text);
+
 /// Refuses what YAML does not allow but the parser would let through: invalid UTF-8 and control
 /// characters. Throws DocumentError.
 void check_yaml_characters(std::string_view text);

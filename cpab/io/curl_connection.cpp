@@ -12,8 +12,9 @@
 namespace cpab {
 namespace {
 
-// A head of this size is no honest one.
-constexpr std::size_t max_head_bytes = 1u << 20;
+// A head of this size is no honest one. Less than curl's own limit, which reads as a broken
+// connection.
+constexpr std::size_t max_head_bytes = 1u << 18;
 
 void free_easy(void* easy) { curl_easy_cleanup(easy); }
 void free_multi(void* multi) { curl_multi_cleanup(multi); }
@@ -231,7 +232,12 @@ CurlAnswer CurlConnection::exchange(const HttpRequest& request,
   set(CURLOPT_HEADERDATA, &exchange);
   set(CURLOPT_WRITEDATA, &exchange);
 
-  const int code = perform(request.budget.stop);
+  int code = perform(request.budget.stop);
+  if (code != CURLE_OK && exchange.head_bytes == 0 && was_stale(code)) {
+    set(CURLOPT_FRESH_CONNECT, 1L);
+    code = perform(request.budget.stop);
+    set(CURLOPT_FRESH_CONNECT, 0L);
+  }
   if (code != CURLE_OK) fail(code, exchange);
   long status = 0;
   const char* redirect_url = nullptr;
@@ -239,6 +245,17 @@ CurlAnswer CurlConnection::exchange(const HttpRequest& request,
   curl_easy_getinfo(easy_.get(), CURLINFO_REDIRECT_URL, &redirect_url);
   exchange.response.status = static_cast<int>(status);
   return {std::move(exchange.response), redirect_url == nullptr ? "" : redirect_url};
+}
+
+// Whether the request failed only because the server had closed the kept connection meanwhile. curl
+// sees to that itself, but (7.88) five times in the life of a handle, not five times a request.
+bool CurlConnection::was_stale(int code) const {
+  if (code != CURLE_SEND_ERROR && code != CURLE_RECV_ERROR && code != CURLE_GOT_NOTHING) {
+    return false;
+  }
+  long new_connections = 1;
+  curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &new_connections);
+  return new_connections == 0;
 }
 
 void CurlConnection::set_target(const HttpRequest& request, HttpHeaders& extra_headers) {
@@ -339,6 +356,11 @@ void CurlConnection::fail(int code, const Exchange& exchange) const {
     return HttpError(failure, message, url);
   };
   const bool head_complete = exchange.head_complete;
+  if (exchange.too_large) {
+    throw failed(HttpFailure::too_large,
+                 "the answer is longer than " +
+                     std::to_string(exchange.request->max_response_bytes) + " bytes");
+  }
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
@@ -361,11 +383,6 @@ void CurlConnection::fail(int code, const Exchange& exchange) const {
     case CURLE_SSL_CIPHER:
     case CURLE_SSL_ISSUER_ERROR: throw failed(HttpFailure::tls, "tls: " + text_of(code));
     default: break;
-  }
-  if (exchange.too_large) {
-    throw failed(HttpFailure::too_large,
-                 "the answer is longer than " +
-                     std::to_string(exchange.request->max_response_bytes) + " bytes");
   }
   throw failed(HttpFailure::other, text_of(code));
 }

@@ -48,6 +48,7 @@ class CurlConnection {
   void set_headers(const HttpRequest& request, const HttpHeaders& extra_headers);
   void set_decoding(bool wanted);
   int perform(const std::stop_token& stop);
+  bool was_stale(int code) const;
   [[noreturn]] void fail(int code, const Exchange& exchange) const;
   std::string text_of(int code) const;
 

@@ -21,9 +21,9 @@ struct CredentialsError : std::runtime_error {
 struct Credentials {
   std::string server;  ///< `https://10.0.0.1:443`, no slash at the end
   TlsConfig tls;
-  std::string token;           ///< bearer token as text; empty = none
-  std::string token_file;      ///< wins over `token`; empty = none
-  std::string namespace_name;  ///< of the kubeconfig's context; empty = not said
+  std::string token;                  ///< bearer token as text; empty = none
+  std::string token_file;             ///< wins over `token`; empty = none
+  std::string namespace_name;         ///< of the kubeconfig's context; empty = not said
   std::vector<std::string> warnings;  ///< what the user should be told, one sentence each
 
   friend bool operator==(const Credentials&, const Credentials&) = default;

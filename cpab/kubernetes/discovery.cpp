@@ -178,8 +178,6 @@ std::optional<Discovery::List<ApiGroup>> Discovery::known_groups() const {
   return groups_;
 }
 
-bool Discovery::just_read(TimePoint read_at) const {
-  return clock_.now() - read_at < miss_pause;
-}
+bool Discovery::just_read(TimePoint read_at) const { return clock_.now() - read_at < miss_pause; }
 
 }  // namespace cpab

@@ -11,8 +11,8 @@ namespace cpab {
 namespace {
 
 [[noreturn]] void wrong_type(std::string_view key, std::string_view value, const char* wanted) {
-  throw KubernetesError(200, "field '" + std::string(key) + "' is " + excerpt(value) + ", not " +
-                                 wanted);
+  throw KubernetesError(
+      200, "field '" + std::string(key) + "' is " + excerpt(value) + ", not " + wanted);
 }
 
 std::optional<std::string_view> field(std::string_view object, std::string_view key) {

@@ -182,8 +182,9 @@ void apply_cluster(const Entry& cluster, Credentials& credentials) {
   if (tls.ca_file || tls.ca_data) {
     cluster.fail("'insecure-skip-tls-verify' and a certificate authority contradict each other");
   }
-  credentials.warnings.push_back("insecure-skip-tls-verify: the API server's certificate is not "
-                                 "checked, anybody on the way can read the token");
+  credentials.warnings.push_back(
+      "insecure-skip-tls-verify: the API server's certificate is not "
+      "checked, anybody on the way can read the token");
 }
 
 void apply_client_certificate(const Entry& user, TlsConfig& tls) {

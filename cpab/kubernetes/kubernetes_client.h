@@ -22,8 +22,8 @@ class KubernetesClient {
  public:
   /// `http` was made with http_options(credentials, ...); it and the clock outlive the client. No
   /// request is made. `timeout` is that of one try of a request. Throws TokenError.
-  KubernetesClient(const Credentials& credentials, HttpClient& http, Clock& clock,
-                   Duration timeout, const StartupPeriods& periods);
+  KubernetesClient(const Credentials& credentials, HttpClient& http, Clock& clock, Duration timeout,
+                   const StartupPeriods& periods);
 
   Cluster& cluster() { return coalescing_; }
   KubernetesMetrics& metrics() { return metrics_; }

@@ -21,11 +21,13 @@ bool is_label_char(char c) {
 
 std::string set_text(const std::string& key, const std::string& op,
                      const std::vector<std::string>& values) {
-  std::string text;
+  std::string text = key + " " + op + " (";
+  const char* separator = "";
   for (const std::string& value : std::set<std::string>(values.begin(), values.end())) {
-    text += (text.empty() ? "" : ",") + value;
+    text += separator + value;
+    separator = ",";
   }
-  return key + " " + op + " (" + text + ")";
+  return text + ")";
 }
 
 std::string joined(std::vector<Requirement> requirements) {

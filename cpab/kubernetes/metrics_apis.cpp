@@ -44,8 +44,8 @@ auto fetched_from(const char* api, Call call) {
   } catch (const KubernetesError& error) {
     const std::string what = error.what();
     if (what.rfind("no metrics returned from ", 0) == 0) throw;
-    throw KubernetesError(error.status, std::string("unable to fetch metrics from ") + api +
-                                            " metrics API: " + what);
+    throw KubernetesError(
+        error.status, std::string("unable to fetch metrics from ") + api + " metrics API: " + what);
   }
 }
 
@@ -111,9 +111,9 @@ PodReadings MetricsApis::pods_metrics(const std::string& namespace_name,
   });
 }
 
-Reading MetricsApis::object_metric(const std::string& namespace_name,
-                                   const ObjectReference& object, const std::string& metric,
-                                   const std::string& metric_selector, const Budget& budget) {
+Reading MetricsApis::object_metric(const std::string& namespace_name, const ObjectReference& object,
+                                   const std::string& metric, const std::string& metric_selector,
+                                   const Budget& budget) {
   return fetched_from("custom", [&] {
     const ObjectPath described = path_of(object, discovery_, budget);
     const std::string path = "/namespaces/" + percent_encode(namespace_name) + "/" +
@@ -142,8 +142,8 @@ std::string MetricsApis::custom_version(const Budget& budget) {
   const auto group = discovery_.group(custom_group, budget);
   const auto version = group ? usable_version(*group) : std::nullopt;
   if (!version) {
-    throw KubernetesError(404, std::string("no custom metrics API (") + custom_group +
-                                   ") registered");
+    throw KubernetesError(404,
+                          std::string("no custom metrics API (") + custom_group + ") registered");
   }
   const std::lock_guard lock(mutex_);
   custom_version_ = version;

@@ -38,8 +38,7 @@ class MetricsApis {
 
  private:
   template <typename Read>
-  auto custom(const std::string& path, const std::string& subject, const Budget& budget,
-              Read read);
+  auto custom(const std::string& path, const std::string& subject, const Budget& budget, Read read);
   std::string custom_version(const Budget& budget);
   void forget_custom_version();
 

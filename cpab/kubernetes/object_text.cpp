@@ -23,8 +23,7 @@ std::string with_member(std::string_view member, std::string_view object) {
 
 }  // namespace
 
-Resource resource_of(std::string_view object, std::string_view api_version,
-                     std::string_view kind) {
+Resource resource_of(std::string_view object, std::string_view api_version, std::string_view kind) {
   require_object(object, "the " + std::string(kind));
   std::string_view metadata;
   bool has_version = false;

@@ -18,19 +18,27 @@ constexpr std::size_t max_answer_bytes = 64u << 20;
 /// What the reference says when an answer is not a Status object.
 std::string generic_message(int status, std::string_view body) {
   switch (status) {
-    case 400: return "the server rejected our request for an unknown reason";
-    case 401: return "the server has asked for the client to provide credentials";
-    case 404: return "the server could not find the requested resource";
-    case 405: return "the server does not allow this method on the requested resource";
-    case 409: return "the server reported a conflict";
-    case 422: return "the server rejected our request due to an error in our request";
+    case 400:
+      return "the server rejected our request for an unknown reason";
+    case 401:
+      return "the server has asked for the client to provide credentials";
+    case 404:
+      return "the server could not find the requested resource";
+    case 405:
+      return "the server does not allow this method on the requested resource";
+    case 409:
+      return "the server reported a conflict";
+    case 422:
+      return "the server rejected our request due to an error in our request";
     case 429:
       return "the server has received too many requests and has asked us to try again later";
-    case 503: return "the server is currently unable to handle the request";
+    case 503:
+      return "the server is currently unable to handle the request";
     case 504:
       return "the server was unable to return a response in the time allotted, but may still be "
              "processing the request";
-    default: break;
+    default:
+      break;
   }
   if (status >= 500) {
     return "an error on the server (" + excerpt(body) +
@@ -91,11 +99,13 @@ bool worth_repeating(HttpFailure failure) {
     case HttpFailure::body_timeout:
     case HttpFailure::closed:
     case HttpFailure::truncated:
-    case HttpFailure::other: return true;
+    case HttpFailure::other:
+      return true;
     case HttpFailure::tls:
     case HttpFailure::too_large:
     case HttpFailure::redirects:
-    case HttpFailure::stopped: return false;
+    case HttpFailure::stopped:
+      return false;
   }
   return false;
 }
@@ -130,8 +140,7 @@ RestClient::RestClient(HttpClient& http, TokenSource& token, Clock& clock, RestO
   if (!options_.random) options_.random = random_unit();
 }
 
-void RestClient::exchange(const ApiRequest& request, const Budget& budget,
-                          const BodyReader& read) {
+void RestClient::exchange(const ApiRequest& request, const Budget& budget, const BodyReader& read) {
   bool token_renewed = false;
   bool may_have_happened = false;
   for (int retry = 0;;) {
@@ -195,8 +204,7 @@ HttpRequest RestClient::http_request(const ApiRequest& request, const Budget& bu
   return http;
 }
 
-RestClient::Failure RestClient::no_answer(const ApiRequest& request,
-                                          const HttpError& error) const {
+RestClient::Failure RestClient::no_answer(const ApiRequest& request, const HttpError& error) const {
   return {{0, describe(request) + error.what()},
           worth_repeating(error.failure),
           may_have_arrived(error.failure)};

@@ -21,9 +21,10 @@ class TokenSource;
 /// One call of the Kubernetes API.
 struct ApiRequest {
   std::string method = "GET";
-  std::string path;     ///< percent-encoded, with its query: `/api/v1/namespaces/a/pods?limit=5`
-  std::string subject = {};  ///< what is asked for, such as `pods.metrics.k8s.io`; only for messages
-  std::string content_type = {};            ///< of `body`
+  std::string path;  ///< percent-encoded, with its query: `/api/v1/namespaces/a/pods?limit=5`
+  std::string subject =
+      {};  ///< what is asked for, such as `pods.metrics.k8s.io`; only for messages
+  std::string content_type = {};  ///< of `body`
   std::optional<std::string> body = {};
 };
 

@@ -26,8 +26,7 @@ std::string patch_text(const Scale& observed, std::int32_t replicas) {
   const std::string current =
       observed.spec_replicas ? std::to_string(*observed.spec_replicas) : "null";
   return R"([{"op":"test","path":"/spec/replicas","value":)" + current +
-         R"(},{"op":"replace","path":"/spec/replicas","value":)" + std::to_string(replicas) +
-         "}]";
+         R"(},{"op":"replace","path":"/spec/replicas","value":)" + std::to_string(replicas) + "}]";
 }
 
 struct PodPage {

@@ -56,8 +56,10 @@ class RunPods {
   /// Throws unless the scale says which pods are its own.
   void require_selector() const {
     if (!run_.scale.selector.empty()) return;
-    throw MetricError("the scale's status.selector is empty, which would mean every pod of "
-                      "namespace " + run_.namespace_name + "; give the target a selector");
+    throw MetricError(
+        "the scale's status.selector is empty, which would mean every pod of "
+        "namespace " +
+        run_.namespace_name + "; give the target a selector");
   }
 
  private:
@@ -185,12 +187,11 @@ class Gatherer {
       require_selector_for_value(source.target);
       const std::string metric_selector = selector_text(source.metric.selector);
       const Reading reading =
-          in_context("unable to get metric " + source.metric.name + ": " + described.kind +
-                         " on " + run_.namespace_name + " " + described.name,
+          in_context("unable to get metric " + source.metric.name + ": " + described.kind + " on " +
+                         run_.namespace_name + " " + described.name,
                      [&] {
                        return apis_.object_metric(run_.namespace_name, described,
-                                                  source.metric.name, metric_selector,
-                                                  run_.budget);
+                                                  source.metric.name, metric_selector, run_.budget);
                      });
       return reading_json(source.target, reading);
     });
@@ -201,14 +202,13 @@ class Gatherer {
     return in_context("failed to get external metric", [&] {
       require_selector_for_value(source.target);
       const std::string metric_selector = selector_text(source.metric.selector);
-      const Reading reading =
-          in_context("unable to get external metric " + run_.namespace_name + "/" +
-                         source.metric.name + "/" +
-                         (source.metric.selector ? metric_selector : "nil"),
-                     [&] {
-                       return apis_.external_metric(run_.namespace_name, source.metric.name,
-                                                    metric_selector, run_.budget);
-                     });
+      const Reading reading = in_context(
+          "unable to get external metric " + run_.namespace_name + "/" + source.metric.name + "/" +
+              (source.metric.selector ? metric_selector : "nil"),
+          [&] {
+            return apis_.external_metric(run_.namespace_name, source.metric.name, metric_selector,
+                                         run_.budget);
+          });
       return reading_json(source.target, reading);
     });
   }
@@ -250,7 +250,9 @@ KubernetesMetricsResult RestKubernetesMetrics::gather(const std::vector<MetricSp
                                                       const Scale& scale,
                                                       const std::string& namespace_name,
                                                       WallTime now, const Budget& budget) {
-  const Run run{scale, namespace_name, budget,
+  const Run run{scale,
+                namespace_name,
+                budget,
                 {instant_of(now), periods_.cpu_initialization, periods_.initial_readiness_delay}};
   Gatherer gatherer(apis_, cluster_, run);
   KubernetesMetricsResult result;

@@ -27,8 +27,7 @@ std::optional<WallTime> parse_http_date(const std::string& text) {
   if (month == months.end()) return std::nullopt;
   const std::chrono::year_month_day date{
       std::chrono::year(year),
-      std::chrono::month(static_cast<unsigned>(month - months.begin()) + 1),
-      std::chrono::day(day)};
+      std::chrono::month(static_cast<unsigned>(month - months.begin()) + 1), std::chrono::day(day)};
   if (!date.ok()) return std::nullopt;
   return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
          std::chrono::seconds(second);

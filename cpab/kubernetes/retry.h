@@ -10,7 +10,7 @@ namespace cpab {
 /// How a failed request is tried again: exponential back-off with full jitter.
 struct RetryPolicy {
   int max_retries = 6;
-  Duration first{100};    ///< the longest pause before the first retry; doubles with each
+  Duration first{100};       ///< the longest pause before the first retry; doubles with each
   Duration longest{10'000};  ///< where the doubling ends
 };
 

@@ -15,8 +15,10 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& why) {
   throw KubernetesError(
-      200, "received an object from a /scale endpoint which was not convertible to autoscaling "
-           "Scale: " + why);
+      200,
+      "received an object from a /scale endpoint which was not convertible to autoscaling "
+      "Scale: " +
+          why);
 }
 
 void check_type(std::string_view object) {

@@ -38,8 +38,8 @@ class TokenSource {
   const std::string file_;  ///< empty: `token_` never changes
   Clock* const clock_;
   std::mutex mutex_;
-  std::string token_;   ///< guarded by mutex_
-  TimePoint read_at_;   ///< guarded by mutex_
+  std::string token_;  ///< guarded by mutex_
+  TimePoint read_at_;  ///< guarded by mutex_
 };
 
 /// Reads a token from a file: white space around it is dropped. Throws TokenError when the file

@@ -7,7 +7,7 @@
 namespace cpab {
 namespace {
 
-void set_if_absent(Document& document, const std::string& pointer, const Document& value) {
+void set_if_absent(Json& document, const std::string& pointer, const Json& value) {
   if (!document.contains(pointer)) document.set(pointer, value);
 }
 
@@ -15,14 +15,14 @@ std::string qualified_kind(const ResourceType& type) {
   return type.group.empty() ? type.kind : type.kind + "." + type.group;
 }
 
-void add_pod_defaults(Document& document, const std::string& spec) {
-  set_if_absent(document, spec + "/restartPolicy", Document::parse(R"("Always")"));
-  set_if_absent(document, spec + "/terminationGracePeriodSeconds", Document::parse("30"));
-  set_if_absent(document, spec + "/dnsPolicy", Document::parse(R"("ClusterFirst")"));
-  set_if_absent(document, spec + "/schedulerName", Document::parse(R"("default-scheduler")"));
+void add_pod_defaults(Json& document, const std::string& spec) {
+  set_if_absent(document, spec + "/restartPolicy", Json::parse(R"("Always")"));
+  set_if_absent(document, spec + "/terminationGracePeriodSeconds", Json::parse("30"));
+  set_if_absent(document, spec + "/dnsPolicy", Json::parse(R"("ClusterFirst")"));
+  set_if_absent(document, spec + "/schedulerName", Json::parse(R"("default-scheduler")"));
 }
 
-void add_defaults(const ResourceType& type, Document& document) {
+void add_defaults(const ResourceType& type, Json& document) {
   if (type.kind == "Pod") {
     add_pod_defaults(document, "/spec");
     document.set("/status/phase", "Pending");
@@ -30,18 +30,18 @@ void add_defaults(const ResourceType& type, Document& document) {
   if (type.kind == "Namespace") document.set("/status/phase", "Active");
   if (!type.has_scale) return;
   document.set("/metadata/generation", 1);
-  if (!type.custom) set_if_absent(document, "/spec/replicas", Document::parse("1"));
+  if (!type.custom) set_if_absent(document, "/spec/replicas", Json::parse("1"));
   add_pod_defaults(document, "/spec/template/spec");
   document.set("/status/replicas", 0);
   if (type.kind != "Deployment") return;
   document.erase("/status/replicas");
-  set_if_absent(document, "/spec/strategy", Document::parse(
+  set_if_absent(document, "/spec/strategy", Json::parse(
       R"({"type":"RollingUpdate","rollingUpdate":{"maxUnavailable":"25%","maxSurge":"25%"}})"));
-  set_if_absent(document, "/spec/revisionHistoryLimit", Document::parse("10"));
-  set_if_absent(document, "/spec/progressDeadlineSeconds", Document::parse("600"));
+  set_if_absent(document, "/spec/revisionHistoryLimit", Json::parse("10"));
+  set_if_absent(document, "/spec/progressDeadlineSeconds", Json::parse("600"));
 }
 
-void copy(Document& target, const Document& source, const std::string& pointer) {
+void copy(Json& target, const Json& source, const std::string& pointer) {
   if (source.contains(pointer)) {
     target.set(pointer, source.at(pointer));
   } else {
@@ -51,7 +51,7 @@ void copy(Document& target, const Document& source, const std::string& pointer) 
 
 }  // namespace
 
-Document admitted(const ResourceType& type, Document document) {
+Json admitted(const ResourceType& type, Json document) {
   document.erase("/kind").erase("/apiVersion").erase("/status");
   if (!document.at("/metadata").is_object()) throw bad_request("metadata must be an object");
   add_defaults(type, document);
@@ -59,7 +59,7 @@ Document admitted(const ResourceType& type, Document document) {
   return document;
 }
 
-Document merged(const StoredObject& stored, Document wanted, bool status_only) {
+Json merged(const StoredObject& stored, Json wanted, bool status_only) {
   const auto& before = stored.document();
   if (status_only) {
     auto document = before;
@@ -80,7 +80,7 @@ Document merged(const StoredObject& stored, Document wanted, bool status_only) {
   return wanted;
 }
 
-void validate(const ResourceType& type, const Document& document) {
+void validate(const ResourceType& type, const Json& document) {
   const auto name = document.string_at("/metadata/name");
   if (name.empty()) {
     throw invalid_field(qualified_kind(type), "", "metadata.name",

@@ -11,14 +11,14 @@ namespace cpab {
 
 /// Fills in what a new object of `type` lacks, and drops what a client may not set: kind,
 /// apiVersion, status.
-Document admitted(const ResourceType& type, Document document);
+Json admitted(const ResourceType& type, Json document);
 
 /// `wanted` as the next version of `stored`: identity and status are kept, and the generation
 /// counts changes of the spec. With `status_only`, nothing but the status is taken from it.
-Document merged(const StoredObject& stored, Document wanted, bool status_only);
+Json merged(const StoredObject& stored, Json wanted, bool status_only);
 
 /// Throws ApiError (422) when the object cannot be stored.
-void validate(const ResourceType& type, const Document& document);
+void validate(const ResourceType& type, const Json& document);
 
 /// Throws ApiError (422) when `replicas` is negative or does not fit. `kind` is for the message.
 void check_replicas(const std::string& kind, const std::string& name, std::int64_t replicas);

@@ -9,18 +9,18 @@
 namespace cpab {
 namespace {
 
-Document parse_body(std::string_view body) {
+Json parse_body(std::string_view body) {
   try {
-    auto document = Document::parse(body);
+    auto document = Json::parse(body);
     if (!document.is_object()) throw bad_request("the body of the request is not a JSON object");
     return document;
-  } catch (const DocumentError& error) {
+  } catch (const JsonError& error) {
     throw bad_request(std::string("the body of the request is not JSON: ") + error.what());
   }
 }
 
 /// Optimistic concurrency: whoever names a resourceVersion means that one.
-void check_version(const StoredObject& stored, const Document& wanted) {
+void check_version(const StoredObject& stored, const Json& wanted) {
   const auto version = wanted.string_at("/metadata/resourceVersion");
   if (!version.empty() && version != std::to_string(stored.version())) {
     throw stale_version(stored.type(), stored.name());
@@ -33,25 +33,25 @@ void check_version(const StoredObject& stored, const Document& wanted) {
   }
 }
 
-void check_name(const StoredObject& stored, const Document& wanted) {
+void check_name(const StoredObject& stored, const Json& wanted) {
   const auto name = wanted.string_at("/metadata/name");
   if (name == stored.name()) return;
   throw bad_request("the name of the object (" + name +
                     ") does not match the name on the URL (" + stored.name() + ")");
 }
 
-Document part_of(const StoredObject& stored, Part part) {
-  return part == Part::scale ? scale_of(stored) : stored.document();
+Json part_of(const StoredObject& stored, ObjectPart part) {
+  return part == ObjectPart::scale ? scale_of(stored) : stored.document();
 }
 
-Object store(ClusterState& state, const Object& stored, Part part, const Document& wanted) {
+Object store(ClusterState& state, const Object& stored, ObjectPart part, const Json& wanted) {
   check_version(*stored, wanted);
-  auto next = part == Part::scale ? with_scale(*stored, wanted)
-                                  : merged(*stored, wanted, part == Part::status);
+  auto next = part == ObjectPart::scale ? with_scale(*stored, wanted)
+                                  : merged(*stored, wanted, part == ObjectPart::status);
   return state.update(stored, std::move(next));
 }
 
-ClusterState::Removal removal_for(const Document& options) {
+ClusterState::Removal removal_for(const Json& options) {
   if (options.integer_at("/gracePeriodSeconds") == 0) return ClusterState::Removal::immediate;
   if (options.string_at("/propagationPolicy") == "Orphan") return ClusterState::Removal::orphan;
   return ClusterState::Removal::graceful;
@@ -131,7 +131,7 @@ Object create_object(ClusterState& state, const ResourceType& type,
   return state.create(type, admitted(type, std::move(document)));
 }
 
-Object replace_object(ClusterState& state, const ObjectPlace& place, Part part,
+Object replace_object(ClusterState& state, const ObjectPlace& place, ObjectPart part,
                       std::string_view body) {
   const auto stored = get_object(state, place);
   const auto wanted = parse_body(body);
@@ -139,13 +139,13 @@ Object replace_object(ClusterState& state, const ObjectPlace& place, Part part,
   return store(state, stored, part, wanted);
 }
 
-Object patch_object(ClusterState& state, const ObjectPlace& place, Part part,
+Object patch_object(ClusterState& state, const ObjectPlace& place, ObjectPart part,
                     PatchType type, std::string_view patch) {
   const auto stored = get_object(state, place);
   if (type == PatchType::strategic && place.type.custom) throw unsupported_media_type();
   try {
     return store(state, stored, part, apply_patch(part_of(*stored, part), type, patch));
-  } catch (const DocumentError& error) {
+  } catch (const JsonError& error) {
     throw bad_request(std::string("error decoding patch: ") + error.what());
   }
 }
@@ -153,9 +153,9 @@ Object patch_object(ClusterState& state, const ObjectPlace& place, Part part,
 Object delete_object(ClusterState& state, const ObjectPlace& place,
                      std::string_view options) {
   const auto stored = get_object(state, place);
-  const auto wanted = options.empty() ? Document() : parse_body(options);
+  const auto wanted = options.empty() ? Json() : parse_body(options);
   const auto uid = wanted.string_at("/preconditions/uid");
-  if (!uid.empty()) check_version(*stored, Document().set("/metadata/uid", uid));
+  if (!uid.empty()) check_version(*stored, Json().set("/metadata/uid", uid));
   state.remove(stored, removal_for(wanted));
   auto left = state.objects().find_uid(stored->uid());
   return left ? left : stored;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cpab/simulation/cluster_state.h"
-#include "cpab/simulation/label_selector.h"
+#include "cpab/simulation/selectors.h"
 #include "cpab/simulation/patch.h"
 
 namespace cpab {
@@ -34,7 +34,7 @@ struct ListPage {
 };
 
 /// Which part of an object is read or written.
-enum class Part { object, status, scale };
+enum class ObjectPart { object, status, scale };
 
 /// The verbs of the Kubernetes API on the simulated cluster. All throw ApiError; texts that are no
 /// JSON are its 400.
@@ -50,11 +50,11 @@ Object create_object(ClusterState& state, const ResourceType& type,
                      const std::string& namespace_name, std::string_view body);
 
 /// PUT. A resourceVersion in `body` has to be the current one.
-Object replace_object(ClusterState& state, const ObjectPlace& place, Part part,
+Object replace_object(ClusterState& state, const ObjectPlace& place, ObjectPart part,
                       std::string_view body);
 
 /// PATCH. The patch applies to the part alone: to the Scale, for example.
-Object patch_object(ClusterState& state, const ObjectPlace& place, Part part,
+Object patch_object(ClusterState& state, const ObjectPlace& place, ObjectPart part,
                     PatchType type, std::string_view patch);
 
 /// DELETE. `options` is the body, a DeleteOptions or empty. Returns the object as it was, or, when

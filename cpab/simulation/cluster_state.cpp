@@ -27,7 +27,9 @@ ClusterState::ClusterState(Clock& clock, const SimulationOptions& options)
       time_(start_),
       store_(options.seed) {}
 
-WallTime ClusterState::now() const { return clock_.wall_now() - (clock_.now() - time_); }
+WallTime ClusterState::now() const {
+  return clock_.wall_now() - std::chrono::duration_cast<Duration>(clock_.now() - time_);
+}
 
 void ClusterState::advance() {
   settle();
@@ -55,7 +57,7 @@ void ClusterState::mark_changed(const Object& object) {
   if (!object->owner_uid().empty()) changed_.insert(object->owner_uid());
 }
 
-Object ClusterState::create(const ResourceType& type, Document document) {
+Object ClusterState::create(const ResourceType& type, Json document) {
   const auto name = document.string_at("/metadata/name");
   const auto namespace_name = document.string_at("/metadata/namespace");
   static const auto& namespaces = type_of_kind("Namespace");
@@ -69,7 +71,7 @@ Object ClusterState::create(const ResourceType& type, Document document) {
   return object;
 }
 
-Object ClusterState::update(const Object& object, Document document) {
+Object ClusterState::update(const Object& object, Json document) {
   const auto next = store_.update(object, std::move(document));
   if (next != object) mark_changed(next);
   return next;
@@ -158,7 +160,8 @@ double ClusterState::pod_load(const Object& pod) {
 
 Load ClusterState::load_now(const Target& target, const LoadFunction& function) {
   const auto& [type, namespace_name, name] = target;
-  Load result{type->kind, namespace_name, name, function(time_ - start_), 0};
+  const auto age = std::chrono::duration_cast<Duration>(time_ - start_);
+  Load result{type->kind, namespace_name, name, function(age), 0};
   if (const auto workload = store_.find(*type, namespace_name, name)) {
     result.ready_pods = ready_pods(workload);
   }

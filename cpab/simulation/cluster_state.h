@@ -32,10 +32,10 @@ class ClusterState {
 
   /// Stores a new object and lets its controller know. Throws ApiError when the name is taken or
   /// the namespace missing.
-  Object create(const ResourceType& type, Document document);
+  Object create(const ResourceType& type, Json document);
 
   /// Stores the next version; returns the stored one when nothing changed.
-  Object update(const Object& object, Document document);
+  Object update(const Object& object, Json document);
 
   enum class Removal {
     graceful,   ///< pods take their time to stop; what the object owns goes too

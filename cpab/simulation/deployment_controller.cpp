@@ -11,7 +11,7 @@ constexpr const char* hash_label = "/pod-template-hash";
 constexpr const char* revision_annotation = "/metadata/annotations/deployment.kubernetes.io~1revision";
 
 /// FNV-1a in Kubernetes' vowel-free alphabet.
-std::string template_hash(const Document& pod_template) {
+std::string template_hash(const Json& pod_template) {
   constexpr std::string_view letters = "bcdfghjklmnpqrstvwxz2456789";
   std::uint64_t hash = 0xcbf29ce484222325u;
   for (const unsigned char c : pod_template.text()) hash = (hash ^ c) * 0x100000001b3u;
@@ -20,23 +20,23 @@ std::string template_hash(const Document& pod_template) {
   return text;
 }
 
-Document owner_reference(const Object& deployment) {
-  Document reference;
+Json owner_reference(const Object& deployment) {
+  Json reference;
   reference.set("/apiVersion", "apps/v1").set("/kind", "Deployment");
   reference.set("/name", deployment->name()).set("/uid", deployment->uid());
   return reference.set("/controller", true).set("/blockOwnerDeletion", true);
 }
 
-Document new_replica_set(const Object& deployment, const std::string& hash,
+Json new_replica_set(const Object& deployment, const std::string& hash,
                          const std::string& revision) {
   const auto& source = deployment->document();
-  Document set;
+  Json set;
   set.set("/metadata/name", deployment->name() + "-" + hash);
   set.set("/metadata/namespace", deployment->namespace_name()).set("/metadata/generation", 1);
   set.set("/metadata/labels", source.strings_at("/spec/template/metadata/labels"));
   set.set(std::string("/metadata/labels") + hash_label, hash);
   set.set(revision_annotation, revision);
-  set.set("/metadata/ownerReferences", Document::parse("[]"));
+  set.set("/metadata/ownerReferences", Json::parse("[]"));
   set.set("/metadata/ownerReferences/-", owner_reference(deployment));
   set.set("/spec/replicas", wanted_replicas(*deployment));
   set.set("/spec/selector", source.at("/spec/selector"));

@@ -22,7 +22,8 @@ struct Fault {
   int status = 0;                        ///< answered instead of serving the request: 429, 503, ...
   std::optional<int> retry_after_seconds;      ///< the header of that answer
   bool drop = false;                           ///< the connection closes without an answer
-  std::optional<std::size_t> truncate_after;   ///< bytes of the body after which it closes
+  /// Bytes of the body after which the connection closes. The request takes effect.
+  std::optional<std::size_t> truncate_after;
   bool garbage = false;                        ///< 200 with a body that is not JSON
   /// The request takes effect and only its answer is lost or spoilt. Otherwise it never arrives.
   bool takes_effect = false;

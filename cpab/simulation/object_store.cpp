@@ -16,7 +16,7 @@ constexpr std::size_t history_length = 4'000;
 
 }  // namespace
 
-StoredObject::StoredObject(const ResourceType& type, Document document, std::uint64_t version,
+StoredObject::StoredObject(const ResourceType& type, Json document, std::uint64_t version,
                            std::uint64_t born)
     : type_(&type),
       document_(std::move(document)),
@@ -74,18 +74,18 @@ std::vector<Object> ObjectStore::owned_by(const std::string& owner_uid) const {
   return result;
 }
 
-Object ObjectStore::create(const ResourceType& type, Document document, WallTime now) {
+Object ObjectStore::create(const ResourceType& type, Json document, WallTime now) {
   const auto version = ++version_;
   document.set("/metadata/uid", random_uid());
   document.set("/metadata/resourceVersion", std::to_string(version));
   document.set("/metadata/creationTimestamp", rfc3339_seconds(now));
   const auto object =
       std::make_shared<const StoredObject>(type, std::move(document), version, version);
-  put(object, Change::Kind::added);
+  put(object, ObjectChange::Kind::added);
   return object;
 }
 
-Object ObjectStore::update(const Object& object, Document document) {
+Object ObjectStore::update(const Object& object, Json document) {
   document.set("/metadata/resourceVersion", std::to_string(object->version()));
   if (document == object->document()) return object;
   const auto version = ++version_;
@@ -93,7 +93,7 @@ Object ObjectStore::update(const Object& object, Document document) {
   if (!object->owner_uid().empty()) by_owner_[object->owner_uid()].erase(object->born());
   const auto next = std::make_shared<const StoredObject>(object->type(), std::move(document),
                                                          version, object->born());
-  put(next, Change::Kind::modified);
+  put(next, ObjectChange::Kind::modified);
   return next;
 }
 
@@ -108,12 +108,12 @@ void ObjectStore::remove(const Object& object) {
   const auto version = ++version_;
   auto document = object->document();
   document.set("/metadata/resourceVersion", std::to_string(version));
-  changes_.push_back({Change::Kind::deleted, version,
+  changes_.push_back({ObjectChange::Kind::deleted, version,
                       std::make_shared<const StoredObject>(object->type(), std::move(document),
                                                            version, object->born())});
 }
 
-void ObjectStore::put(const Object& object, Change::Kind kind) {
+void ObjectStore::put(const Object& object, ObjectChange::Kind kind) {
   objects_[&object->type()][{object->namespace_name(), object->name()}] = object;
   by_uid_[object->uid()] = object;
   if (!object->owner_uid().empty()) by_owner_[object->owner_uid()][object->born()] = object;
@@ -121,7 +121,7 @@ void ObjectStore::put(const Object& object, Change::Kind kind) {
   while (changes_.size() > history_length) changes_.pop_front();
 }
 
-std::vector<Change> ObjectStore::changes_since(std::uint64_t version) const {
+std::vector<ObjectChange> ObjectStore::changes_since(std::uint64_t version) const {
   if (!changes_.empty() && version + 1 < changes_.front().version) {
     throw expired("too old resource version: " + std::to_string(version) + " (" +
                   std::to_string(changes_.front().version) + ")");

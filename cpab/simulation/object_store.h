@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "cpab/model/time.h"
-#include "cpab/simulation/document.h"
+#include "cpab/simulation/json.h"
 #include "cpab/simulation/resource_type.h"
 
 namespace cpab {
@@ -17,11 +17,11 @@ namespace cpab {
 /// One version of a stored object. It never changes; a change stores another one.
 class StoredObject {
  public:
-  StoredObject(const ResourceType& type, Document document, std::uint64_t version,
+  StoredObject(const ResourceType& type, Json document, std::uint64_t version,
                std::uint64_t born);
 
   const ResourceType& type() const { return *type_; }
-  const Document& document() const { return document_; }  ///< without kind and apiVersion
+  const Json& document() const { return document_; }  ///< without kind and apiVersion
   const std::string& name() const { return name_; }
   const std::string& namespace_name() const { return namespace_name_; }
   const std::string& uid() const { return uid_; }
@@ -41,7 +41,7 @@ class StoredObject {
 
  private:
   const ResourceType* type_;
-  Document document_;
+  Json document_;
   std::string name_;
   std::string namespace_name_;
   std::string uid_;
@@ -56,7 +56,7 @@ class StoredObject {
 using Object = std::shared_ptr<const StoredObject>;
 
 /// One entry of the history that watches follow.
-struct Change {
+struct ObjectChange {
   enum class Kind { added, modified, deleted };
   Kind kind = Kind::added;
   std::uint64_t version = 0;
@@ -81,17 +81,17 @@ class ObjectStore {
   std::vector<Object> owned_by(const std::string& owner_uid) const;
 
   /// Stores a new object; sets its uid, creationTimestamp, resourceVersion.
-  Object create(const ResourceType& type, Document document, WallTime now);
+  Object create(const ResourceType& type, Json document, WallTime now);
 
   /// Stores the next version of `object`. A document that equals the stored one changes nothing.
-  Object update(const Object& object, Document document);
+  Object update(const Object& object, Json document);
 
   void remove(const Object& object);
 
   std::uint64_t version() const { return version_; }
 
   /// The changes after `version`. Throws ApiError (410) when they are no longer known.
-  std::vector<Change> changes_since(std::uint64_t version) const;
+  std::vector<ObjectChange> changes_since(std::uint64_t version) const;
 
   /// Five characters, as at the end of a pod's name.
   std::string random_suffix();
@@ -99,14 +99,14 @@ class ObjectStore {
  private:
   using Place = std::pair<std::string, std::string>;  // namespace, name
 
-  void put(const Object& object, Change::Kind kind);
+  void put(const Object& object, ObjectChange::Kind kind);
   std::string random_uid();
   std::uint64_t next_random();
 
   std::map<const ResourceType*, std::map<Place, Object>> objects_;
   std::unordered_map<std::string, Object> by_uid_;
   std::unordered_map<std::string, std::map<std::uint64_t, Object>> by_owner_;  // by age
-  std::deque<Change> changes_;
+  std::deque<ObjectChange> changes_;
   std::uint64_t version_ = 1000;
   std::uint64_t random_;
 };

@@ -17,21 +17,31 @@ bool test_holds(const Tree& tree, const Tree& operation) {
   return tree.contains(place) ? tree.at(place) == wanted : wanted.is_null();
 }
 
+/// The API server lets `replace` make the member of an object that is not there yet.
+Tree lenient(const Tree& tree, Tree operation) {
+  if (operation.at("op") != "replace") return operation;
+  const Tree::json_pointer place(operation.at("path").get<std::string>());
+  if (!tree.contains(place) && !place.empty() && tree.at(place.parent_pointer()).is_object()) {
+    operation["op"] = "add";
+  }
+  return operation;
+}
+
 Tree apply_operations(Tree tree, const Tree& operations) {
   for (const auto& operation : operations) {
     if (operation.at("op") == "test") {
       if (!test_holds(tree, operation)) throw patch_refused();
     } else {
-      tree = tree.patch(Tree::array({operation}));
+      tree = tree.patch(Tree::array({lenient(tree, operation)}));
     }
   }
   return tree;
 }
 
-Document apply_json_patch(const Document& document, const Tree& operations) {
-  if (!operations.is_array()) throw DocumentError("a JSON patch is a list of operations");
+Json apply_json_patch(const Json& document, const Tree& operations) {
+  if (!operations.is_array()) throw JsonError("a JSON patch is a list of operations");
   try {
-    return Document(apply_operations(document.tree(), operations));
+    return Json(apply_operations(document.tree(), operations));
   } catch (const Tree::exception&) {
     throw patch_refused();
   }
@@ -85,11 +95,11 @@ void merge_strategically(Tree& tree, const Tree& patch) {
 
 }  // namespace
 
-Document apply_patch(const Document& document, PatchType type, std::string_view patch) {
-  const auto parsed = Document::parse(patch);
+Json apply_patch(const Json& document, PatchType type, std::string_view patch) {
+  const auto parsed = Json::parse(patch);
   if (type == PatchType::json) return apply_json_patch(document, parsed.tree());
-  if (!parsed.is_object()) throw DocumentError("a merge patch is an object");
-  Document result = document;
+  if (!parsed.is_object()) throw JsonError("a merge patch is an object");
+  Json result = document;
   if (type == PatchType::merge) {
     result.tree().merge_patch(parsed.tree());
   } else {

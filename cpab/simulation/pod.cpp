@@ -7,17 +7,17 @@ namespace {
 
 constexpr std::int64_t grace_seconds = 30;  // only shown; how long stopping takes is an option
 
-Document condition(const std::string& type, bool holds, const std::string& time) {
-  Document result;
+Json condition(const std::string& type, bool holds, const std::string& time) {
+  Json result;
   result.set("/type", type).set("/status", holds ? "True" : "False");
-  result.set("/lastProbeTime", Document::parse("null")).set("/lastTransitionTime", time);
+  result.set("/lastProbeTime", Json::parse("null")).set("/lastTransitionTime", time);
   return result;
 }
 
 /// The conditions in the API server's order; `ready_since` is kept apart because becoming ready
 /// has its own transition time.
-Document conditions(const std::string& scheduled, bool ready, const std::string& ready_since) {
-  Document list = Document::parse("[]");
+Json conditions(const std::string& scheduled, bool ready, const std::string& ready_since) {
+  Json list = Json::parse("[]");
   list.set("/-", condition("Initialized", true, scheduled));
   for (const char* type : {"Ready", "ContainersReady"}) {
     auto entry = condition(type, ready, ready_since);
@@ -30,50 +30,50 @@ Document conditions(const std::string& scheduled, bool ready, const std::string&
   return list.set("/-", condition("PodScheduled", true, scheduled));
 }
 
-Document container_status(const Document& container, const Document& state, bool ready) {
-  Document status;
+Json container_status(const Json& container, const Json& state, bool ready) {
+  Json status;
   status.set("/name", container.string_at("/name")).set("/state", state);
-  status.set("/lastState", Document()).set("/ready", ready).set("/restartCount", 0);
+  status.set("/lastState", Json()).set("/ready", ready).set("/restartCount", 0);
   status.set("/image", container.string_at("/image")).set("/imageID", "");
   return status.set("/started", state.contains("/running"));
 }
 
-Document container_statuses(const Document& pod, const Document& state, bool ready) {
-  Document list = Document::parse("[]");
+Json container_statuses(const Json& pod, const Json& state, bool ready) {
+  Json list = Json::parse("[]");
   for (const auto& container : pod.elements_at("/spec/containers")) {
     list.set("/-", container_status(container, state, ready));
   }
   return list;
 }
 
-Document waiting() { return Document().set("/waiting/reason", "ContainerCreating"); }
+Json waiting() { return Json().set("/waiting/reason", "ContainerCreating"); }
 
 std::string node_of(const StoredObject& owner) {
   return "node-" + std::to_string(owner.version() % 3 + 1);
 }
 
-Document owner_reference(const StoredObject& owner) {
-  Document reference;
+Json owner_reference(const StoredObject& owner) {
+  Json reference;
   reference.set("/apiVersion", owner.type().api_version()).set("/kind", owner.type().kind);
   reference.set("/name", owner.name()).set("/uid", owner.uid());
   return reference.set("/controller", true).set("/blockOwnerDeletion", true);
 }
 
-Document metadata(const StoredObject& owner, const std::string& name) {
-  Document result = owner.document().at("/spec/template/metadata");
-  if (!result.is_object()) result = Document();
+Json metadata(const StoredObject& owner, const std::string& name) {
+  Json result = owner.document().at("/spec/template/metadata");
+  if (!result.is_object()) result = Json();
   result.erase("/creationTimestamp");
   result.set("/name", name).set("/generateName", owner.name() + "-");
   result.set("/namespace", owner.namespace_name());
-  return result.set("/ownerReferences", Document::parse("[]"))
+  return result.set("/ownerReferences", Json::parse("[]"))
       .set("/ownerReferences/-", owner_reference(owner));
 }
 
 }  // namespace
 
-Document new_pod(const StoredObject& owner, const std::string& name, WallTime now) {
+Json new_pod(const StoredObject& owner, const std::string& name, WallTime now) {
   const auto time = rfc3339_seconds(now);
-  Document pod;
+  Json pod;
   pod.set("/metadata", metadata(owner, name));
   pod.set("/spec", owner.document().at("/spec/template/spec"));
   pod.set("/spec/nodeName", node_of(owner));
@@ -84,22 +84,22 @@ Document new_pod(const StoredObject& owner, const std::string& name, WallTime no
   return pod.set("/status/qosClass", "Burstable");
 }
 
-Document started_pod(Document pod, const std::string& ip, WallTime now) {
-  const auto state = Document().set("/running/startedAt", rfc3339_seconds(now));
+Json started_pod(Json pod, const std::string& ip, WallTime now) {
+  const auto state = Json().set("/running/startedAt", rfc3339_seconds(now));
   pod.set("/status/phase", "Running").set("/status/hostIP", "10.0.0.1");
-  pod.set("/status/podIP", ip).set("/status/podIPs", Document::parse("[]"));
-  pod.set("/status/podIPs/-", Document().set("/ip", ip));
+  pod.set("/status/podIP", ip).set("/status/podIPs", Json::parse("[]"));
+  pod.set("/status/podIPs/-", Json().set("/ip", ip));
   return pod.set("/status/containerStatuses", container_statuses(pod, state, false));
 }
 
-Document ready_pod(Document pod, WallTime now) {
+Json ready_pod(Json pod, WallTime now) {
   const auto state = pod.at("/status/containerStatuses/0/state");
   const auto scheduled = pod.string_at("/status/startTime");
   pod.set("/status/conditions", conditions(scheduled, true, rfc3339_seconds(now)));
   return pod.set("/status/containerStatuses", container_statuses(pod, state, true));
 }
 
-Document terminating_pod(Document pod, WallTime now) {
+Json terminating_pod(Json pod, WallTime now) {
   const auto end = rfc3339_seconds(now + std::chrono::seconds(grace_seconds));
   pod.set("/metadata/deletionTimestamp", end);
   return pod.set("/metadata/deletionGracePeriodSeconds", grace_seconds);

@@ -62,7 +62,7 @@ std::optional<ResourcePath> parse_resource_path(std::string_view path) {
   return result;
 }
 
-std::map<std::string, std::string> parse_query(std::string_view query) {
+std::map<std::string, std::string> query_parameters(std::string_view query) {
   std::map<std::string, std::string> parameters;
   while (!query.empty()) {
     const auto end = query.find('&');

@@ -23,6 +23,6 @@ struct ResourcePath {
 std::optional<ResourcePath> parse_resource_path(std::string_view path);
 
 /// The parameters of a query; the first of several with one name counts.
-std::map<std::string, std::string> parse_query(std::string_view query);
+std::map<std::string, std::string> query_parameters(std::string_view query);
 
 }  // namespace cpab

@@ -2,7 +2,7 @@
 
 #include "cpab/simulation/admission.h"
 #include "cpab/simulation/api_error.h"
-#include "cpab/simulation/label_selector.h"
+#include "cpab/simulation/selectors.h"
 #include "cpab/simulation/workload_status.h"
 
 namespace cpab {
@@ -11,20 +11,20 @@ namespace {
 std::string selector_of(const StoredObject& workload) {
   const auto& document = workload.document();
   if (workload.type().custom) return document.string_at("/status/selector");
-  return selector_text(document.at("/spec/selector"));
+  return selector_as_text(document.at("/spec/selector"));
 }
 
 }  // namespace
 
-Document scale_of(const StoredObject& workload) {
+Json scale_of(const StoredObject& workload) {
   const auto& document = workload.document();
-  Document scale;
+  Json scale;
   scale.set("/metadata/name", workload.name());
   scale.set("/metadata/namespace", workload.namespace_name());
   scale.set("/metadata/uid", workload.uid());
   scale.set("/metadata/resourceVersion", std::to_string(workload.version()));
   scale.set("/metadata/creationTimestamp", document.string_at("/metadata/creationTimestamp"));
-  scale.set("/spec", Document());
+  scale.set("/spec", Json());
   if (const auto wanted = wanted_replicas(workload); wanted != 0) {
     scale.set("/spec/replicas", wanted);
   }
@@ -34,8 +34,8 @@ Document scale_of(const StoredObject& workload) {
   return scale;
 }
 
-Document with_scale(const StoredObject& workload, const Document& scale) {
-  const bool absent = !scale.contains("/spec/replicas") || scale.at("/spec/replicas") == Document::parse("null");
+Json with_scale(const StoredObject& workload, const Json& scale) {
+  const bool absent = scale.at("/spec/replicas") == Json::parse("null");
   const auto replicas = absent ? 0 : scale.integer_at("/spec/replicas");
   if (!replicas) throw bad_request("spec.replicas of a Scale must be an integer");
   check_replicas("Scale.autoscaling", workload.name(), *replicas);

@@ -3,8 +3,8 @@
 namespace cpab {
 namespace {
 
-Document container(const WorkloadOptions& options) {
-  Document result;
+Json container(const WorkloadOptions& options) {
+  Json result;
   result.set("/name", "main").set("/image", options.image);
   result.set("/resources/requests/cpu", options.cpu_request);
   result.set("/resources/requests/memory", options.memory_request);
@@ -13,12 +13,12 @@ Document container(const WorkloadOptions& options) {
 
 }  // namespace
 
-Document workload_document(const WorkloadOptions& options) {
+Json workload_document(const WorkloadOptions& options) {
   auto labels = options.labels;
   labels["app"] = options.name;
   const std::map<std::string, std::string> app{{"app", options.name}};
   const bool plain_selector = options.kind == "ReplicationController";
-  Document document;
+  Json document;
   document.set("/metadata/name", options.name);
   document.set("/metadata/namespace", options.namespace_name);
   document.set("/metadata/labels", labels);
@@ -29,7 +29,7 @@ Document workload_document(const WorkloadOptions& options) {
   }
   if (options.kind == "StatefulSet") document.set("/spec/serviceName", options.name);
   document.set("/spec/template/metadata/labels", app);
-  document.set("/spec/template/spec/containers", Document::parse("[]"));
+  document.set("/spec/template/spec/containers", Json::parse("[]"));
   return document.set("/spec/template/spec/containers/-", container(options));
 }
 

@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "cpab/simulation/document.h"
+#include "cpab/simulation/json.h"
 #include "cpab/simulation/load.h"
 
 namespace cpab {
@@ -26,6 +26,6 @@ struct WorkloadOptions {
 };
 
 /// What a user would have applied: labels and selector are `app: <name>`.
-Document workload_document(const WorkloadOptions& options);
+Json workload_document(const WorkloadOptions& options);
 
 }  // namespace cpab

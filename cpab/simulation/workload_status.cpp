@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
-#include "cpab/simulation/label_selector.h"
+#include "cpab/simulation/selectors.h"
 #include "cpab/simulation/pod.h"
 
 namespace cpab {
 namespace {
 
 /// Kubernetes leaves a zero out of most status fields.
-void set_count(Document& document, const std::string& field, std::int64_t count) {
+void set_count(Json& document, const std::string& field, std::int64_t count) {
   if (count == 0) {
     document.erase("/status/" + field);
   } else {
@@ -17,25 +17,25 @@ void set_count(Document& document, const std::string& field, std::int64_t count)
   }
 }
 
-void set_observed(Document& document) {
+void set_observed(Json& document) {
   document.set("/status/observedGeneration",
                document.integer_at("/metadata/generation").value_or(1));
 }
 
-void set_stateful_counts(Document& document, std::int64_t count) {
+void set_stateful_counts(Json& document, std::int64_t count) {
   set_count(document, "currentReplicas", count);
   set_count(document, "updatedReplicas", count);
   document.set("/status/collisionCount", 0);
 }
 
 /// A condition that remembers when it last changed.
-void set_condition(Document& document, const std::string& place, const std::string& type,
+void set_condition(Json& document, const std::string& place, const std::string& type,
                    bool holds, const std::string& reason, WallTime now) {
   const std::string status = holds ? "True" : "False";
   const auto before = document.at(place);
   if (before.string_at("/status") == status && before.string_at("/reason") == reason) return;
   const auto time = rfc3339_seconds(now);
-  Document condition;
+  Json condition;
   condition.set("/type", type).set("/status", status).set("/lastUpdateTime", time);
   const auto changed = before.string_at("/lastTransitionTime");
   const bool kept = before.string_at("/status") == status;
@@ -49,9 +49,9 @@ std::int64_t sum(const std::vector<Object>& sets, const std::string& pointer) {
   return total;
 }
 
-void set_deployment_conditions(Document& document, bool available, bool complete, WallTime now) {
+void set_deployment_conditions(Json& document, bool available, bool complete, WallTime now) {
   if (!document.contains("/status/conditions")) {
-    document.set("/status/conditions", Document::parse("[]"));
+    document.set("/status/conditions", Json::parse("[]"));
   }
   set_condition(document, "/status/conditions/0", "Available", available,
                 available ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable", now);
@@ -66,7 +66,7 @@ std::int64_t wanted_replicas(const StoredObject& workload) {
   return std::max<std::int64_t>(0, replicas.value_or(workload.type().custom ? 0 : 1));
 }
 
-Document with_pod_status(const StoredObject& workload, const std::vector<Object>& pods) {
+Json with_pod_status(const StoredObject& workload, const std::vector<Object>& pods) {
   auto document = workload.document();
   const auto count = static_cast<std::int64_t>(pods.size());
   const auto ready =
@@ -74,7 +74,7 @@ Document with_pod_status(const StoredObject& workload, const std::vector<Object>
   document.set("/status/replicas", count);
   set_count(document, "readyReplicas", ready);
   if (workload.type().custom) {
-    const auto selector = selector_text(document.at("/spec/selector"));
+    const auto selector = selector_as_text(document.at("/spec/selector"));
     return selector.empty() ? document.erase("/status/selector")
                             : document.set("/status/selector", selector);
   }
@@ -88,7 +88,7 @@ Document with_pod_status(const StoredObject& workload, const std::vector<Object>
   return document;
 }
 
-Document with_deployment_status(Document deployment, const std::vector<Object>& replica_sets,
+Json with_deployment_status(Json deployment, const std::vector<Object>& replica_sets,
                                 const std::string& current, WallTime now) {
   const auto wanted = deployment.integer_at("/spec/replicas").value_or(1);
   const auto total = sum(replica_sets, "/status/replicas");

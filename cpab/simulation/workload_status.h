@@ -14,11 +14,11 @@ std::int64_t wanted_replicas(const StoredObject& workload);
 
 /// The document of a workload that owns `pods` (those that count), with its status brought up to
 /// date. Counts that are 0 are left out where the API leaves them out.
-Document with_pod_status(const StoredObject& workload, const std::vector<Object>& pods);
+Json with_pod_status(const StoredObject& workload, const std::vector<Object>& pods);
 
 /// The same for a Deployment, from the status of its ReplicaSets; `current` is the name of the one
 /// with the newest template.
-Document with_deployment_status(Document deployment, const std::vector<Object>& replica_sets,
+Json with_deployment_status(Json deployment, const std::vector<Object>& replica_sets,
                                 const std::string& current, WallTime now);
 
 }  // namespace cpab

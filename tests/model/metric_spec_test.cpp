@@ -44,17 +44,14 @@ TEST_CASE("metric spec to_json: an empty selector is an empty object", "[model]"
   spec.type = "Pods";
   spec.pods = {{"pps", LabelSelector{}}, {"AverageValue", {}, "1500m", {}}};
 
-  CHECK(to_json(spec) ==
-        R"({"type":"Pods","pods":{"metric":{"name":"pps","selector":{}},)"
-        R"("target":{"type":"AverageValue","averageValue":"1500m"}}})");
+  CHECK(to_json(spec) == R"({"type":"Pods","pods":{"metric":{"name":"pps","selector":{}},)"
+                         R"("target":{"type":"AverageValue","averageValue":"1500m"}}})");
 }
 
 TEST_CASE("metric spec to_json: an object reference is kind, name, apiVersion", "[model]") {
   MetricSpec spec;
   spec.type = "Object";
-  spec.object = {{"Deployment", "web", "apps/v1"},
-                 {"Value", "10k", {}, {}},
-                 {"queue-length", {}}};
+  spec.object = {{"Deployment", "web", "apps/v1"}, {"Value", "10k", {}, {}}, {"queue-length", {}}};
 
   CHECK(to_json(spec) ==
         R"({"type":"Object","object":{"describedObject":{"kind":"Deployment","name":"web",)"

@@ -1,27 +1,21 @@
 #pragma once
 
 #include <map>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "cpab/simulation/document.h"
+#include "cpab/kubernetes/label_selector.h"
+#include "cpab/simulation/json.h"
 
 namespace cpab {
 
-/// A selector that cannot be parsed.
-struct SelectorError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
 /// A label selector as in the `labelSelector` query parameter: `a=1,b!=2,c in (x,y),d notin (z),
-/// e,!f`.
+/// e,!f`. Texts that are none throw SelectorError.
 class ParsedSelector {
  public:
   ParsedSelector() = default;  ///< matches everything
 
-  /// Throws SelectorError.
   static ParsedSelector parse(std::string_view text);
 
   bool matches(const std::map<std::string, std::string>& labels) const;
@@ -42,17 +36,16 @@ class ParsedSelector {
 
 /// The text of an object's own selector: of a `matchLabels`/`matchExpressions` object, or of the
 /// plain map that ReplicationControllers have.
-std::string selector_text(const Document& selector);
+std::string selector_as_text(const Json& selector);
 
 /// A `fieldSelector`: `metadata.name=a,status.phase!=Running`, applied to any field of the object.
 class FieldSelector {
  public:
   FieldSelector() = default;
 
-  /// Throws SelectorError.
   static FieldSelector parse(std::string_view text);
 
-  bool matches(const Document& object) const;
+  bool matches(const Json& object) const;
   bool empty() const { return terms_.empty(); }
 
  private:

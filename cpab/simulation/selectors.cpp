@@ -1,4 +1,4 @@
-#include "cpab/simulation/label_selector.h"
+#include "cpab/simulation/selectors.h"
 
 #include <algorithm>
 #include <cctype>
@@ -58,7 +58,7 @@ std::string pointer_of(std::string_view field) {
   return pointer;
 }
 
-std::string expression_text(const Document& expression) {
+std::string expression_text(const Json& expression) {
   const auto key = expression.string_at("/key");
   const auto op = expression.string_at("/operator");
   if (op == "Exists") return key;
@@ -119,7 +119,7 @@ bool ParsedSelector::matches(const std::map<std::string, std::string>& labels) c
   });
 }
 
-std::string selector_text(const Document& selector) {
+std::string selector_as_text(const Json& selector) {
   const bool plain = !selector.contains("/matchLabels") && !selector.contains("/matchExpressions");
   std::string text;
   for (const auto& [key, value] : selector.strings_at(plain ? "" : "/matchLabels")) {
@@ -147,7 +147,7 @@ FieldSelector FieldSelector::parse(std::string_view text) {
   return selector;
 }
 
-bool FieldSelector::matches(const Document& object) const {
+bool FieldSelector::matches(const Json& object) const {
   return std::all_of(terms_.begin(), terms_.end(), [&](const Term& term) {
     return (object.string_at(term.pointer) == term.value) == term.equal;
   });

@@ -1,4 +1,4 @@
-#include "cpab/simulation/document.h"
+#include "cpab/simulation/json.h"
 
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -18,52 +18,52 @@ void write(Tree& tree, const std::string& pointer, Tree value) {
   try {
     tree[Pointer(pointer)] = std::move(value);
   } catch (const Tree::exception& error) {
-    throw DocumentError("set " + pointer + ": " + error.what());
+    throw JsonError("set " + pointer + ": " + error.what());
   }
 }
 
 }  // namespace
 
-Document::Document() : tree_(std::make_unique<Tree>(Tree::object())) {}
-Document::Document(Tree tree) : tree_(std::make_unique<Tree>(std::move(tree))) {}
-Document::Document(const Document& other) : tree_(std::make_unique<Tree>(*other.tree_)) {}
-Document::Document(Document&& other) noexcept = default;
-Document& Document::operator=(Document&& other) noexcept = default;
-Document::~Document() = default;
+Json::Json() : tree_(std::make_unique<Tree>(Tree::object())) {}
+Json::Json(Tree tree) : tree_(std::make_unique<Tree>(std::move(tree))) {}
+Json::Json(const Json& other) : tree_(std::make_unique<Tree>(*other.tree_)) {}
+Json::Json(Json&& other) noexcept = default;
+Json& Json::operator=(Json&& other) noexcept = default;
+Json::~Json() = default;
 
-Document& Document::operator=(const Document& other) {
+Json& Json::operator=(const Json& other) {
   if (this != &other) tree_ = std::make_unique<Tree>(*other.tree_);
   return *this;
 }
 
-Document Document::parse(std::string_view text) {
+Json Json::parse(std::string_view text) {
   try {
-    return Document(Tree::parse(text));
+    return Json(Tree::parse(text));
   } catch (const Tree::exception& error) {
-    throw DocumentError(error.what());
+    throw JsonError(error.what());
   }
 }
 
-std::string Document::text() const {
+std::string Json::text() const {
   return tree_->dump(-1, ' ', false, Tree::error_handler_t::replace);
 }
 
-bool Document::is_object() const { return tree_->is_object(); }
+bool Json::is_object() const { return tree_->is_object(); }
 
-bool Document::contains(const std::string& pointer) const { return find(*tree_, pointer) != nullptr; }
+bool Json::contains(const std::string& pointer) const { return find(*tree_, pointer) != nullptr; }
 
-std::string Document::string_at(const std::string& pointer) const {
+std::string Json::string_at(const std::string& pointer) const {
   const auto* value = find(*tree_, pointer);
   return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
 }
 
-std::optional<std::int64_t> Document::integer_at(const std::string& pointer) const {
+std::optional<std::int64_t> Json::integer_at(const std::string& pointer) const {
   const auto* value = find(*tree_, pointer);
   if (value == nullptr || !value->is_number_integer()) return std::nullopt;
   return value->get<std::int64_t>();
 }
 
-std::map<std::string, std::string> Document::strings_at(const std::string& pointer) const {
+std::map<std::string, std::string> Json::strings_at(const std::string& pointer) const {
   std::map<std::string, std::string> strings;
   const auto* value = find(*tree_, pointer);
   if (value == nullptr || !value->is_object()) return strings;
@@ -73,50 +73,54 @@ std::map<std::string, std::string> Document::strings_at(const std::string& point
   return strings;
 }
 
-std::vector<Document> Document::elements_at(const std::string& pointer) const {
-  std::vector<Document> elements;
+std::vector<Json> Json::elements_at(const std::string& pointer) const {
+  std::vector<Json> elements;
   const auto* value = find(*tree_, pointer);
   if (value == nullptr || !value->is_array()) return elements;
   for (const auto& element : *value) elements.emplace_back(element);
   return elements;
 }
 
-Document Document::at(const std::string& pointer) const {
+Json Json::at(const std::string& pointer) const {
   const auto* value = find(*tree_, pointer);
-  return Document(value == nullptr ? Tree() : *value);
+  return Json(value == nullptr ? Tree() : *value);
 }
 
-Document& Document::set(const std::string& pointer, const char* value) {
+Json& Json::set(const std::string& pointer, const char* value) {
   write(*tree_, pointer, value);
   return *this;
 }
-Document& Document::set(const std::string& pointer, const std::string& value) {
+Json& Json::set(const std::string& pointer, const std::string& value) {
   write(*tree_, pointer, value);
   return *this;
 }
-Document& Document::set(const std::string& pointer, std::int64_t value) {
+Json& Json::set(const std::string& pointer, std::int64_t value) {
   write(*tree_, pointer, value);
   return *this;
 }
-Document& Document::set(const std::string& pointer, std::int32_t value) {
+Json& Json::set(const std::string& pointer, std::int32_t value) {
   write(*tree_, pointer, value);
   return *this;
 }
-Document& Document::set(const std::string& pointer, bool value) {
+Json& Json::set(const std::string& pointer, double value) {
   write(*tree_, pointer, value);
   return *this;
 }
-Document& Document::set(const std::string& pointer, const Document& value) {
+Json& Json::set(const std::string& pointer, bool value) {
+  write(*tree_, pointer, value);
+  return *this;
+}
+Json& Json::set(const std::string& pointer, const Json& value) {
   write(*tree_, pointer, value.tree());
   return *this;
 }
-Document& Document::set(const std::string& pointer,
+Json& Json::set(const std::string& pointer,
                         const std::map<std::string, std::string>& value) {
   write(*tree_, pointer, Tree(value));
   return *this;
 }
 
-Document& Document::erase(const std::string& pointer) {
+Json& Json::erase(const std::string& pointer) {
   const Pointer place(pointer);
   if (!tree_->contains(place)) return *this;
   auto& parent = tree_->at(place.parent_pointer());
@@ -128,6 +132,6 @@ Document& Document::erase(const std::string& pointer) {
   return *this;
 }
 
-bool operator==(const Document& left, const Document& right) { return *left.tree_ == *right.tree_; }
+bool operator==(const Json& left, const Json& right) { return *left.tree_ == *right.tree_; }
 
 }  // namespace cpab

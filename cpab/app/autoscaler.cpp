@@ -1,0 +1,80 @@
+#include "cpab/app/autoscaler.h"
+
+#include "cpab/model/version.h"
+#include "cpab/io/logging.h"
+#include "cpab/methods/registry.h"
+#include "cpab/pipeline/loop.h"
+
+namespace cpab {
+namespace {
+
+StartupPeriods startup_periods(const Config& config) {
+  return {.cpu_initialization = config.cpu_initialization_period,
+          .initial_readiness_delay = config.initial_readiness_delay};
+}
+
+StageMethods stage_methods(const Config& config, ProcessRunner& processes, Clock& clock) {
+  return make_stage_methods(config,
+                            builtin_methods({.processes = processes,
+                                             .clock = clock,
+                                             .max_output_bytes = config.max_output_bytes}));
+}
+
+HttpServerOptions server_options(const ApiConfig& api) {
+  HttpServerOptions options;
+  options.host = api.host;
+  options.port = static_cast<std::uint16_t>(api.port);
+  if (api.use_https) options.tls = ServerTls{api.cert_file, api.key_file};
+  return options;
+}
+
+}  // namespace
+
+Autoscaler::Autoscaler(const Config& config, const Credentials& credentials, Clock& clock)
+    : config_(config),
+      clock_(clock),
+      processes_(clock),
+      http_(http_options(credentials, user_agent()), clock),
+      kubernetes_(credentials, http_, clock, config.kubernetes_timeout, startup_periods(config)),
+      methods_(stage_methods(config, processes_, clock)),
+      log_(config.decision_log),
+      cycle_(config,
+             {.cluster = kubernetes_.cluster(),
+              .kubernetes_metrics = kubernetes_.metrics(),
+              .methods = methods_,
+              .clock = clock,
+              .log = log_,
+              .heartbeat = heartbeat_},
+             shutdown_.get_token()),
+      handlers_({.cycle = cycle_, .log = log_, .heartbeat = heartbeat_, .clock = clock}) {}
+
+Autoscaler::~Autoscaler() { stop(); }
+
+void Autoscaler::start() {
+  if (config_.api.enabled) {
+    start_api();
+  } else {
+    log_info("API disabled, skipping starting the API");
+  }
+  loop_ = std::jthread([this] {
+    run_loop({.interval = config_.interval, .start_time = config_.start_time}, clock_, heartbeat_,
+             shutdown_.get_token(),
+             [this] { cycle_.run(RunType::scaler, shutdown_.get_token()); });
+  });
+}
+
+void Autoscaler::stop() {
+  shutdown_.request_stop();
+  if (server_) server_->stop(drain_time);
+  if (loop_.joinable()) loop_.join();
+}
+
+void Autoscaler::start_api() {
+  server_ = start_http_server(server_options(config_.api), [this](const ServerRequest& request) {
+    return handlers_.handle(request);
+  });
+  log_info(std::string("Starting API using ") + (config_.api.use_https ? "HTTPS" : "HTTP") +
+           " on port " + std::to_string(server_->port()));
+}
+
+}  // namespace cpab

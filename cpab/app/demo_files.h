@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace cpab {
+
+/// The user logic of the demo in a temporary folder, where people may read and change it while
+/// the demo runs; the folder goes when the object does.
+class DemoFiles {
+ public:
+  /// Writes metric.py, evaluate.py and config.yaml. Throws std::system_error.
+  explicit DemoFiles(std::uint16_t api_port);
+  ~DemoFiles();
+
+  DemoFiles(const DemoFiles&) = delete;
+  DemoFiles& operator=(const DemoFiles&) = delete;
+
+  const std::string& folder() const { return folder_; }
+  std::string config() const { return folder_ + "/config.yaml"; }
+
+ private:
+  void write(const std::string& name, const std::string& content) const;
+
+  std::string folder_;
+};
+
+}  // namespace cpab

@@ -1,0 +1,84 @@
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <thread>
+
+#include "cpab/app/autoscaler.h"
+#include "cpab/app/commands.h"
+#include "cpab/config/load.h"
+#include "cpab/io/inherited_descriptors.h"
+#include "cpab/io/logging.h"
+#include "cpab/io/stop_signals.h"
+#include "cpab/io/system_clock.h"
+#include "cpab/model/version.h"
+
+namespace cpab {
+namespace {
+
+constexpr std::chrono::milliseconds longest_stop{3'000};
+
+int refuse(const std::string& message) {
+  std::fprintf(stderr, "%s\n", message.c_str());
+  return exit_usage;
+}
+
+void announce(const LoadedConfig& loaded, const Credentials& credentials) {
+  log_info("cpab version: " + version());
+  for (const std::string& warning : loaded.warnings) log_warning(warning);
+  for (const std::string& warning : credentials.warnings) log_warning(warning);
+}
+
+/// Stops within bounds, whatever happens: a second signal or too long a wait end the process.
+void stop(Autoscaler& autoscaler, StopSignals& signals) {
+  std::atomic<bool> stopped{false};
+  const std::jthread stopper([&] {
+    autoscaler.stop();
+    stopped = true;
+  });
+  constexpr std::chrono::milliseconds slice{10};
+  for (auto waited = slice; !stopped; waited += slice) {
+    if (!signals.wait_for(slice) && waited < longest_stop) continue;
+    log_warning("Stopping took too long or a second signal came; leaving at once");
+    _exit(exit_ok);
+  }
+}
+
+int run(const LoadedConfig& loaded, const CredentialsRequest& request,
+        const Environment& environment, StopSignals& signals) {
+  const Credentials credentials = find_credentials(request, environment);
+  announce(loaded, credentials);
+  SystemClock clock;
+  Autoscaler autoscaler(loaded.config, credentials, clock);
+  autoscaler.start();
+  signals.wait();
+  log_info("Shutting down...");
+  stop(autoscaler, signals);
+  return exit_ok;
+}
+
+}  // namespace
+
+int run_command(const CredentialsRequest& request) {
+  close_inherited_descriptors_on_exec();
+  StopSignals signals;
+  const Environment environment = process_environment();
+  bool https = false;
+  try {
+    const LoadedConfig loaded = load_config(config_path(environment), environment);
+    https = loaded.config.api.use_https;
+    set_up_logging({.json = loaded.config.log_format == LogFormat::json,
+                    .verbosity = loaded.config.log_verbosity});
+    return run(loaded, request, environment, signals);
+  } catch (const ConfigError& error) {
+    return refuse(error.what());
+  } catch (const CredentialsError& error) {
+    return refuse("Fail to create in-cluster Kubernetes config: " + std::string(error.what()));
+  } catch (const HttpServerError& error) {
+    return refuse((https ? "HTTPS API Error: " : "HTTP API Error: ") + std::string(error.what()));
+  } catch (const std::exception& error) {
+    return refuse("Fail to start: " + std::string(error.what()));
+  }
+}
+
+}  // namespace cpab

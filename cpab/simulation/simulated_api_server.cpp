@@ -1,0 +1,94 @@
+#include "cpab/simulation/simulated_api_server.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "cpab/simulation/api_error.h"
+#include "cpab/simulation/json_answer.h"
+#include "cpab/simulation/rest_api.h"
+
+namespace cpab {
+namespace {
+
+HttpServerOptions server_options(const SimulatedApiServerOptions& options) {
+  HttpServerOptions result;
+  result.host = options.host;
+  result.port = options.port;
+  result.tls = options.tls;
+  result.max_workers = 64;  // a watch keeps one busy
+  return result;
+}
+
+/// Real time: what is delayed is an answer on a real connection. Ends early when the server stops.
+void sleep_for(std::chrono::milliseconds time, const std::stop_token& stop) {
+  const auto end = std::chrono::steady_clock::now() + time;
+  while (!stop.stop_requested() && std::chrono::steady_clock::now() < end) {
+    const std::chrono::nanoseconds left = end - std::chrono::steady_clock::now();
+    std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(
+        std::max(left, std::chrono::nanoseconds(0)), std::chrono::milliseconds(20)));
+  }
+}
+
+ServerResponse failure_answer(const Fault& fault) {
+  auto response = json_answer(fault.status, status_json(injected_failure(fault.status)));
+  if (fault.retry_after_seconds) {
+    response.headers.emplace_back("Retry-After", std::to_string(*fault.retry_after_seconds));
+  }
+  return response;
+}
+
+ServerResponse spoilt(const Fault& fault, ServerResponse response) {
+  if (fault.drop) response.cut_after_bytes = 0;
+  if (fault.truncate_after) response.cut_after_bytes = fault.truncate_after;
+  if (fault.garbage) response.body = "{\"kind\":\"Status\",,}<html>this is not JSON";
+  if (fault.status != 0) return failure_answer(fault);
+  return response;
+}
+
+bool is_ours(const ServerRequest& request) { return request.path().starts_with("/simulation/"); }
+
+}  // namespace
+
+SimulatedApiServer::SimulatedApiServer(SimulatedCluster& cluster,
+                                       const SimulatedApiServerOptions& options)
+    : cluster_(cluster),
+      options_(options),
+      token_(options.token),
+      server_(start_http_server(server_options(options), [this](const ServerRequest& request) {
+        return serve(request);
+      })) {}
+
+std::string SimulatedApiServer::url() const {
+  return (options_.tls ? "https://" : "http://") + options_.host + ":" + std::to_string(port());
+}
+
+void SimulatedApiServer::set_token(const std::string& token) {
+  const std::lock_guard lock(token_mutex_);
+  token_ = token;
+}
+
+bool SimulatedApiServer::is_authorized(const ServerRequest& request) const {
+  const std::lock_guard lock(token_mutex_);
+  return token_.empty() || header(request.headers, "Authorization") == "Bearer " + token_;
+}
+
+ServerResponse SimulatedApiServer::serve(const ServerRequest& request) {
+  if (is_ours(request)) return serve_api(cluster_, request);
+  auto response = answer(request);
+  const bool unanswered = response.cut_after_bytes == std::size_t{0};
+  requests_.record({request.method, request.target, path_class(request.path()),
+                    unanswered ? 0 : response.status});
+  return response;
+}
+
+ServerResponse SimulatedApiServer::answer(const ServerRequest& request) {
+  const auto fault = faults_.take(request.method, request.target).value_or(Fault{});
+  if (fault.latency.count() > 0) sleep_for(fault.latency, request.stop);
+  if (!is_authorized(request)) return json_answer(401, status_json(unauthorized()));
+  if (!fault.spoils_answer()) return serve_api(cluster_, request);
+  const bool reaches = fault.takes_effect || fault.truncate_after;
+  return spoilt(fault, reaches ? serve_api(cluster_, request) : json_answer(200, "{}"));
+}
+
+}  // namespace cpab

@@ -1,0 +1,107 @@
+#include "cpab/config/effective.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/config/config_text.h"
+
+namespace cpab {
+namespace {
+
+TEST_CASE("effective_config: every key with its value and origin", "[config]") {
+  const auto result = load_config_text(R"(scaleTargetRef:
+  apiVersion: apps/v1
+  kind: Deployment
+  name: shop
+metric:
+  type: shell
+  timeout: 1000
+  shell:
+    entrypoint: python
+    command: [/m.py, --token=abc]
+evaluate:
+  type: http
+  timeout: 500
+  http:
+    url: http://me:secret@h/x?key=secret
+    headers: {Authorization: secret, Accept: text/plain}
+    successCodes: [200, 201]
+    parameterMode: query
+    caCert: /ca
+kubernetesMetricSpecs:
+- type: Resource
+  resource: {name: cpu, target: {type: Utilization}}
+)",
+                                       "/config.yaml", {{"namespace", "prod"}, {"interval", "5"}});
+
+  CHECK(effective_config(result) == R"(scaleTargetRef:
+  apiVersion: apps/v1  # /config.yaml:2
+  kind: Deployment  # /config.yaml:3
+  name: shop  # /config.yaml:4
+namespace: prod  # environment variable namespace
+metric:
+  type: shell  # /config.yaml:6
+  timeout: 1000  # /config.yaml:7
+  shell:
+    entrypoint: python  # /config.yaml:9
+    command: ["/m.py", "--token=***"]  # /config.yaml:10
+    logStderr: false  # default
+evaluate:
+  type: http  # /config.yaml:12
+  timeout: 500  # /config.yaml:13
+  http:
+    method: ""  # default
+    url: "http://***@h/x?key=***"  # /config.yaml:15
+    headers: {"Accept": "text/plain", "Authorization": "***"}  # /config.yaml:16
+    successCodes: [200, 201]  # /config.yaml:17
+    parameterMode: query  # /config.yaml:18
+    caCert: /ca  # /config.yaml:19
+preMetric: null  # default
+postMetric: null  # default
+preEvaluate: null  # default
+postEvaluate: null  # default
+preScale: null  # default
+postScale: null  # default
+runMode: per-pod  # default
+interval: 5  # environment variable interval
+startTime: 1  # default
+minReplicas: 1  # default
+maxReplicas: 10  # default
+downscaleStabilization: 0  # default
+logVerbosity: 0  # default
+apiConfig:
+  enabled: true  # default
+  useHTTPS: false  # default
+  port: 5000  # default
+  host: 0.0.0.0  # default
+  certFile: ""  # default
+  keyFile: ""  # default
+kubernetesMetricSpecs:  # /config.yaml:20
+  - {"type":"Resource","resource":{"name":"cpu","target":{"type":"Utilization"}}}
+requireKubernetesMetrics: false  # default
+initialReadinessDelay: 30  # default
+cpuInitializationPeriod: 300  # default
+logFormat: text  # default
+decisionLog: ""  # default
+metricConcurrency: 1  # default
+maxOutputBytes: 16777216  # default
+kubernetesTimeout: 10000  # default
+)");
+}
+
+TEST_CASE("effective_config: loads as the same configuration when nothing is secret", "[config]") {
+  const auto first = loaded(
+      "namespace: 'on'\nrunMode: per-resource\nlogFormat: json\ndecisionLog: 'a # b'\n"
+      "kubernetesMetricSpecs: []\n"
+      "preScale: {type: shell, timeout: 5, shell: {entrypoint: '-x', command: ['', '010', \"a\\n"
+      "\\\"b\", 'null', \"\\u00e9\", '#']}}\n"
+      "postScale: {type: http, timeout: 5, http: {url: 'http://h/', parameterMode: body, "
+      "successCodes: [200], method: 'y'}}\n");
+
+  const auto second = load_config_text(effective_config(first), "again", {});
+
+  CHECK(second.config == first.config);
+  CHECK(second.warnings.empty());
+}
+
+}  // namespace
+}  // namespace cpab
