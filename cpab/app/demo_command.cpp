@@ -68,14 +68,13 @@ class Demo {
         screen_(isatty(STDOUT_FILENO) == 1) {}
 
   int run() {
-    ::setenv("CPAB_DEMO_LOAD_URL", (server_->url() + "/simulation/load").c_str(), 1);
+    ::setenv("CPAB_DEMO_CLUSTER", server_->url().c_str(), 1);
     Credentials credentials;
     credentials.server = server_->url();
     if (!start_autoscaler(credentials, options_.api_port)) start_autoscaler(credentials, 0);
     introduce(screen_, *files_, "http://127.0.0.1:" + std::to_string(autoscaler_->api_port()),
               server_->url());
     watch();
-    screen_.line("Stopping.");
     autoscaler_->stop();
     return report();
   }
@@ -124,6 +123,9 @@ class Demo {
       scaled_ += record.at("action") == "scaled" ? 1 : 0;
       screen_.line(record.at("time").get<std::string>().substr(11, 8) + "  " +
                    demo_bars(moment()) + "  " + record.at("message").get<std::string>());
+      if (record.at("failure").is_object() && record.at("failure").contains("stderr")) {
+        screen_.line(record.at("failure").at("stderr").get<std::string>());
+      }
     }
   }
 
@@ -137,7 +139,6 @@ class Demo {
   }
 
   int report() {
-    show_new_decisions();
     screen_.line("Made " + std::to_string(shown_) + " decisions; " + std::to_string(scaled_) +
                  " of them changed the number of replicas.");
     return scaled_ > 0 ? exit_ok : exit_failure;
@@ -161,7 +162,8 @@ class Demo {
 int demo_command(const DemoOptions& options) {
   close_inherited_descriptors_on_exec();
   StopSignals signals;
-  set_up_logging({.verbosity = -1});  // decisions are shown in the demo's own way
+  // What would be logged is shown in the demo's own way.
+  set_up_logging({.verbosity = -1, .output = [](std::string_view) {}});
   try {
     return Demo(options, signals).run();
   } catch (const std::exception& error) {

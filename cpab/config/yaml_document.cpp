@@ -86,7 +86,7 @@ std::vector<Member> settled(std::vector<Member> members) {
 /// A collection whose end has not been seen yet.
 struct Open {
   Node node;
-  YAML::Mark mark;
+  YAML::Mark mark;  ///< where it starts
   YAML::anchor_t anchor = 0;
   bool flow = false;
   std::size_t spent_before = 0;
@@ -201,7 +201,7 @@ class TreeBuilder : public YAML::EventHandler {
     const std::size_t cost = Allowance::of(node.source);
     node.line = line_of(mark);
     allowance_.spend(cost, node.line);
-    if (anchor != 0) anchors_[anchor] = {node, cost};
+    remember(anchor, node, cost);
     add(mark, std::move(node), merges);
   }
 
@@ -227,10 +227,15 @@ class TreeBuilder : public YAML::EventHandler {
     Open closed = std::move(open_.back());
     open_.pop_back();
     if (closed.node.kind == Node::Kind::map) finish_map(closed);
-    if (closed.anchor != 0) {
-      anchors_[closed.anchor] = {closed.node, allowance_.spent() - closed.spent_before};
-    }
+    remember(closed.anchor, closed.node, allowance_.spent() - closed.spent_before);
     add(closed.mark, std::move(closed.node), false);
+  }
+
+  /// The copy kept for aliases costs as much as the original; anchors may be nested.
+  void remember(YAML::anchor_t anchor, const Node& node, std::size_t cost) {
+    if (anchor == 0) return;
+    allowance_.spend(cost, node.line);
+    anchors_[anchor] = {node, cost};
   }
 
   static void finish_map(Open& closed) {

@@ -101,38 +101,40 @@ class BeastHttpServer final : public HttpServer, private ConnectionOwner {
   // The functions below run on the I/O thread.
 
   void wait_for_connection() {
-    if (waiting_for_connection_) return;
-    waiting_for_connection_ = true;
     acceptor_.async_wait(Acceptor::wait_read, [this](const error_code& error) {
-      waiting_for_connection_ = false;
-      if (!error) accept_all();
+      if (!error) accept_waiting();
     });
   }
 
-  void accept_all() {
-    while (!draining_) {
-      if (connections_.size() >= options_.max_connections && !make_room()) return;
+  /// Somebody waits to be accepted. When there is no room even now, the next connection that has
+  /// nothing to do tries again.
+  void accept_waiting() {
+    starved_ = is_full() && !make_room();
+    while (!draining_ && !is_full()) {
       const int socket = accept_connection(acceptor_.native_handle());
       if (socket >= 0) {
         open(socket);
       } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-        return wait_for_connection();
+        break;
       } else if (errno != EINTR && errno != ECONNABORTED) {
         return retry_accepting();
       }
     }
+    if (!starved_ && !draining_) wait_for_connection();
   }
 
+  bool is_full() const { return connections_.size() >= options_.max_connections; }
+
   void open(int socket) {
-    const ConnectionContext context{options_,  handler_, io_, tls_.get(),
-                                    workers_, stop_source_.get_token(), *this};
+    const ConnectionContext context{
+        options_, handler_, io_, tls_.get(), workers_, stop_source_.get_token(), *this};
     auto connection = make_connection(context, socket);
     connections_.push_back(connection);
     connection->start();
   }
 
   /// Lets the oldest connection go that is between two requests, so that clients who keep
-  /// connections open cannot lock others out. False: all are busy; closed() accepts further ones.
+  /// connections open cannot lock others out. False: all are busy.
   bool make_room() {
     return std::any_of(connections_.begin(), connections_.end(), [](const auto& connection) {
       const auto keep_alive = connection;  // closing takes it off the list
@@ -143,16 +145,17 @@ class BeastHttpServer final : public HttpServer, private ConnectionOwner {
   void retry_accepting() {
     accept_retry_.expires_after(accept_retry_time);
     accept_retry_.async_wait([this](const error_code& error) {
-      if (!error) accept_all();
+      if (!error) accept_waiting();
     });
+  }
+
+  void became_idle() override {
+    if (std::exchange(starved_, false)) asio::post(io_, [this] { accept_waiting(); });
   }
 
   void closed(HttpConnection& connection) override {
     connections_.remove_if([&](const auto& entry) { return entry.get() == &connection; });
-    const bool was_full = connections_.size() + 1 == options_.max_connections;
-    if (was_full && !waiting_for_connection_ && !draining_) {
-      asio::post(io_, [this] { accept_all(); });
-    }
+    became_idle();
     note_drained();
   }
 
@@ -197,7 +200,7 @@ class BeastHttpServer final : public HttpServer, private ConnectionOwner {
   Acceptor acceptor_;
   Timer accept_retry_;
   std::list<std::shared_ptr<HttpConnection>> connections_;  // oldest first
-  bool waiting_for_connection_ = false;
+  bool starved_ = false;  // somebody waits to be accepted, and all connections are busy
   bool draining_ = false;
 
   std::stop_source stop_source_;

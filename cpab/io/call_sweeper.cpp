@@ -16,8 +16,7 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 bool is_adopted(const ProcessEntry& process) {
-  return process.parent == ::getpid() &&
-         !ChildRegistry::of_this_process().contains(process.id.pid);
+  return process.parent == ::getpid() && !ChildRegistry::of_this_process().contains(process.id.pid);
 }
 
 // Adds the descendants of `members` that `table` knows.
@@ -33,10 +32,7 @@ void add_descendants(std::set<pid_t>& members, const std::vector<ProcessEntry>& 
 }  // namespace
 
 CallSweeper::CallSweeper(pid_t leader, CallMark mark, Reach reach)
-    : leader_(leader),
-      mark_(std::move(mark)),
-      reach_(reach),
-      leader_id_(read_process(leader).id) {}
+    : leader_(leader), mark_(std::move(mark)), reach_(reach), leader_id_(read_process(leader).id) {}
 
 void CallSweeper::terminate() { signal_all(SIGTERM); }
 
@@ -107,8 +103,10 @@ bool CallSweeper::is_own_orphan(const ProcessEntry& process,
 // have started it: no other call, and no process that an earlier call left behind.
 bool CallSweeper::may_be_unmarked_own(const ProcessEntry& process,
                                       const std::vector<ProcessEntry>& table) const {
+  // A tick is 10 ms long; within one, numbers are given in rising order.
   const auto is_older = [this](const ProcessEntry& other) {
-    return other.id.start_time < leader_id_.start_time;
+    return std::pair(other.id.start_time, other.id.pid) <
+           std::pair(leader_id_.start_time, leader_id_.pid);
   };
   if (is_older(process) || !mark_.is_alone()) return false;
   return std::none_of(table.begin(), table.end(), [&](const ProcessEntry& other) {

@@ -357,32 +357,37 @@ void CurlConnection::fail(int code, const Exchange& exchange) const {
   };
   const bool head_complete = exchange.head_complete;
   if (exchange.too_large) {
-    throw failed(HttpFailure::too_large,
-                 "the answer is longer than " +
-                     std::to_string(exchange.request->max_response_bytes) + " bytes");
+    throw failed(HttpFailure::too_large, "the answer is longer than " +
+                                             std::to_string(exchange.request->max_response_bytes) +
+                                             " bytes");
   }
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
-    case CURLE_COULDNT_CONNECT: throw failed(HttpFailure::connect, text_of(code));
+    case CURLE_COULDNT_CONNECT:
+      throw failed(HttpFailure::connect, text_of(code));
     case CURLE_OPERATION_TIMEDOUT:
       throw failed(head_complete ? HttpFailure::body_timeout : HttpFailure::timeout,
                    "context deadline exceeded");
-    case CURLE_GOT_NOTHING: throw failed(HttpFailure::closed, "EOF");
+    case CURLE_GOT_NOTHING:
+      throw failed(HttpFailure::closed, "EOF");
     case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:
     case CURLE_PARTIAL_FILE:
       if (head_complete) throw failed(HttpFailure::truncated, "unexpected EOF");
       throw failed(HttpFailure::closed, text_of(code));
-    case CURLE_ABORTED_BY_CALLBACK: throw failed(HttpFailure::stopped, "context canceled");
+    case CURLE_ABORTED_BY_CALLBACK:
+      throw failed(HttpFailure::stopped, "context canceled");
     case CURLE_PEER_FAILED_VERIFICATION:
       throw failed(HttpFailure::tls, "tls: failed to verify certificate: " + text_of(code));
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CIPHER:
-    case CURLE_SSL_ISSUER_ERROR: throw failed(HttpFailure::tls, "tls: " + text_of(code));
-    default: break;
+    case CURLE_SSL_ISSUER_ERROR:
+      throw failed(HttpFailure::tls, "tls: " + text_of(code));
+    default:
+      break;
   }
   throw failed(HttpFailure::other, text_of(code));
 }
@@ -394,8 +399,7 @@ std::string CurlConnection::text_of(int code) const {
     curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &error);
     curl_easy_getinfo(easy_.get(), CURLINFO_EFFECTIVE_URL, &url);
     if (error != 0 && url != nullptr) {
-      return "dial tcp " + host_and_port(url) +
-             ": connect: " + errno_text(static_cast<int>(error));
+      return "dial tcp " + host_and_port(url) + ": connect: " + errno_text(static_cast<int>(error));
     }
   }
   if (error_text_[0] != '\0') return error_text_.data();

@@ -60,8 +60,7 @@ HttpResponse CurlHttpClient::send(const HttpRequest& request) {
   for (int sent = 1; next; ++sent) {
     last = std::move(*next);
     if (sent == max_requests) {
-      throw HttpError(HttpFailure::redirects, "stopped after 10 redirects",
-                      redacted_url(last.url));
+      throw HttpError(HttpFailure::redirects, "stopped after 10 redirects", redacted_url(last.url));
     }
     answer = exchange(*lease.connection, last);
     next = redirected_request(last, answer.response.status, answer.redirect_url);

@@ -40,7 +40,7 @@ class CurlHttpClient : public HttpClient {
   const ProxySettings proxies_;
 
   std::mutex mutex_;
-  std::shared_ptr<const Tls> tls_;                      // guarded by mutex_; null = not read yet
+  std::shared_ptr<const Tls> tls_;                     // guarded by mutex_; null = not read yet
   std::vector<std::unique_ptr<CurlConnection>> idle_;  // guarded by mutex_; all made from tls_
 };
 

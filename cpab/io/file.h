@@ -6,8 +6,8 @@
 
 namespace cpab {
 
-/// A file could not be read or written; the message is `open <path>: <reason>`, or `read ...` when it broke
-/// off later.
+/// A file could not be read or written; the message is `open <path>: <reason>`, or `read ...` when
+/// it broke off later.
 struct FileError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

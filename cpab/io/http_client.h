@@ -41,15 +41,15 @@ struct HttpResponse {
 
 /// Why no answer came.
 enum class HttpFailure {
-  connect,   ///< refused, unreachable, no such host
-  tls,       ///< certificate or handshake
-  timeout,   ///< before the headers were complete
+  connect,       ///< refused, unreachable, no such host
+  tls,           ///< certificate or handshake
+  timeout,       ///< before the headers were complete
   body_timeout,  ///< while the body was read
-  closed,     ///< the connection ended before any of the answer came; it may have been acted on
-  truncated,  ///< the connection ended before the answer did
-  too_large,  ///< the answer is longer than allowed
-  redirects,  ///< more than ten
-  stopped,   ///< the stop token asked for it
+  closed,        ///< the connection ended before any of the answer came; it may have been acted on
+  truncated,     ///< the connection ended before the answer did
+  too_large,     ///< the answer is longer than allowed
+  redirects,     ///< more than ten
+  stopped,       ///< the stop token asked for it
   other,
 };
 

@@ -35,8 +35,8 @@ using TlsStream = asio::ssl::stream<Socket>;
 using Timer = asio::basic_waitable_timer<steady_clock, asio::wait_traits<steady_clock>, Executor>;
 using Parser = http::request_parser<http::string_body>;
 
-constexpr std::size_t read_bytes = 2048;               // at a time; small, as most requests are
-constexpr std::chrono::seconds closing_timeout{2};     // for the client to take the last answer
+constexpr std::size_t read_bytes = 2048;            // at a time; small, as most requests are
+constexpr std::chrono::seconds closing_timeout{2};  // for the client to take the last answer
 constexpr auto never = steady_clock::time_point::max();
 
 HttpHeaders headers_of(const http::fields& fields) {
@@ -209,17 +209,19 @@ void BeastConnection::arm_timer() {
 void BeastConnection::begin_tls() {
   state_ = State::handshake;
   expire_within(context_.options.header_timeout);
-  socket().async_wait(Socket::wait_read, guarded([this](const error_code& error) {
-    char first = 0;
-    const auto got = error ? -1 : ::recv(socket().native_handle(), &first, 1, MSG_PEEK);
-    if (got <= 0) return close();
-    // A TLS record of a handshake begins with 0x16, a request with the letter of its verb.
-    if (first >= 'A' && first <= 'Z') {
-      return refuse("HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS "
-                    "server.\n");
-    }
-    handshake();
-  }));
+  socket().async_wait(
+      Socket::wait_read, guarded([this](const error_code& error) {
+        char first = 0;
+        const auto got = error ? -1 : ::recv(socket().native_handle(), &first, 1, MSG_PEEK);
+        if (got <= 0) return close();
+        // A TLS record of a handshake begins with 0x16, a request with the letter of its verb.
+        if (first >= 'A' && first <= 'Z') {
+          return refuse(
+              "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS "
+              "server.\n");
+        }
+        handshake();
+      }));
 }
 
 void BeastConnection::handshake() {
@@ -247,16 +249,16 @@ void BeastConnection::read_more() {
   if (room == 0) return receive_failed(http::error::buffer_overflow);  // an endless chunk header
   std::visit(
       [&](auto& stream) {
-        stream.async_read_some(
-            buffer_.prepare(room), guarded([this](const error_code& error, std::size_t length) {
-              if (error) return close();
-              if (state_ == State::idle) {
-                state_ = State::receiving;
-                expire_within(context_.options.header_timeout);
-              }
-              buffer_.commit(length);
-              parse();
-            }));
+        stream.async_read_some(buffer_.prepare(room),
+                               guarded([this](const error_code& error, std::size_t length) {
+                                 if (error) return close();
+                                 if (state_ == State::idle) {
+                                   state_ = State::receiving;
+                                   expire_within(context_.options.header_timeout);
+                                 }
+                                 buffer_.commit(length);
+                                 parse();
+                               }));
       },
       stream_);
 }
@@ -397,6 +399,7 @@ void BeastConnection::finish_response() {
   if (buffer_.size() == 0) {
     if (buffer_.capacity() > read_bytes) buffer_.shrink_to_fit();
     expire_within(context_.options.idle_timeout);
+    context_.owner.became_idle();
     return read_more();
   }
   state_ = State::receiving;  // the next request was sent along

@@ -21,6 +21,7 @@ class HttpConnection;
 class ConnectionOwner {
  public:
   virtual ~ConnectionOwner() = default;
+  virtual void became_idle() = 0;  ///< one of them waits for its next request
   virtual void closed(HttpConnection& connection) = 0;
 };
 

@@ -15,9 +15,8 @@ constexpr std::array<std::string_view, 5> about_the_body{
 template <class Names>
 void erase(HttpHeaders& headers, const Names& names) {
   std::erase_if(headers, [&](const auto& entry) {
-    return std::any_of(names.begin(), names.end(), [&](std::string_view name) {
-      return same_header_name(entry.first, name);
-    });
+    return std::any_of(names.begin(), names.end(),
+                       [&](std::string_view name) { return same_header_name(entry.first, name); });
   });
 }
 

@@ -21,8 +21,7 @@ std::string http_date() {
   std::tm parts{};
   gmtime_r(&now, &parts);
   std::array<char, 40> text{};
-  const auto length =
-      std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  const auto length = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
   return {text.data(), length};
 }
 

@@ -31,7 +31,7 @@ struct ServerRequest {
 
 /// Called by the server again and again to get the next piece of a streamed body; none ends it.
 /// It should return within about a second, an empty piece meaning "nothing yet", so that the
-/// server notices clients that left.
+/// server notices clients that left; one that has closed its sending side counts as such.
 using BodyStream = std::function<std::optional<std::string>()>;
 
 struct ServerResponse {
@@ -53,18 +53,18 @@ struct ServerTls {
 };
 
 struct HttpServerOptions {
-  std::string host = "127.0.0.1";  ///< empty = all addresses
-  std::uint16_t port = 0;          ///< 0 = any free one
-  std::optional<ServerTls> tls;    ///< TLS 1.2 or later
-  std::size_t max_header_bytes = 16u << 10;    ///< request line and headers; more is 431
-  std::size_t max_body_bytes = 1u << 20;       ///< more is 413
-  std::chrono::seconds header_timeout{10};     ///< for a whole header, however it drips
+  std::string host = "127.0.0.1";            ///< empty = all addresses
+  std::uint16_t port = 0;                    ///< 0 = any free one
+  std::optional<ServerTls> tls;              ///< TLS 1.2 or later
+  std::size_t max_header_bytes = 16u << 10;  ///< request line and headers; more is 431
+  std::size_t max_body_bytes = 1u << 20;     ///< more is 413
+  std::chrono::seconds header_timeout{10};   ///< for a whole header, however it drips
   std::chrono::seconds body_timeout{30};
-  std::chrono::seconds idle_timeout{60};       ///< between requests of one connection
+  std::chrono::seconds idle_timeout{60};  ///< between requests of one connection
   /// When there are so many, one that is between two requests makes room for the next; when all
   /// are busy, further ones wait to be accepted.
   std::size_t max_connections = 256;
-  std::size_t max_workers = 32;                ///< requests handled at the same time
+  std::size_t max_workers = 32;  ///< requests handled at the same time
 };
 
 /// The port is in use, the address is not ours, the certificate cannot be read. The message names

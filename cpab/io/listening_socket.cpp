@@ -38,8 +38,8 @@ int listen_at(const addrinfo& address) {
   if (fd < 0) return -1;
   set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
   if (address.ai_family == AF_INET6) set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
-  const bool listening = ::bind(fd, address.ai_addr, address.ai_addrlen) == 0 &&
-                         ::listen(fd, SOMAXCONN) == 0;
+  const bool listening =
+      ::bind(fd, address.ai_addr, address.ai_addrlen) == 0 && ::listen(fd, SOMAXCONN) == 0;
   if (listening) return fd;
   const int error = errno;
   ::close(fd);

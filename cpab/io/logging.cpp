@@ -31,10 +31,14 @@ std::string_view view_of(const spdlog::string_view_t& text) { return {text.data(
 
 std::string_view text_label(spdlog::level::level_enum level) {
   switch (level) {
-    case spdlog::level::debug: return "DEBUG";
-    case spdlog::level::warn: return "WARN ";
-    case spdlog::level::err: return "ERROR";
-    default: return "INFO ";
+    case spdlog::level::debug:
+      return "DEBUG";
+    case spdlog::level::warn:
+      return "WARN ";
+    case spdlog::level::err:
+      return "ERROR";
+    default:
+      return "INFO ";
   }
 }
 
@@ -81,10 +85,14 @@ std::string text_record(const spdlog::details::log_msg& record) {
 
 std::string_view json_label(spdlog::level::level_enum level) {
   switch (level) {
-    case spdlog::level::debug: return "debug";
-    case spdlog::level::warn: return "warn";
-    case spdlog::level::err: return "error";
-    default: return "info";
+    case spdlog::level::debug:
+      return "debug";
+    case spdlog::level::warn:
+      return "warn";
+    case spdlog::level::err:
+      return "error";
+    default:
+      return "info";
   }
 }
 

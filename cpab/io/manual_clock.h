@@ -27,7 +27,7 @@ class ManualClock : public Clock {
 
  private:
   mutable std::mutex mutex_;
-  TimePoint now_;                       // guarded by mutex_
+  TimePoint now_;  // guarded by mutex_
   const TimePoint start_;
   const WallTime wall_start_;
 };

@@ -84,7 +84,8 @@ PosixProcessRunner::PosixProcessRunner(const Clock& clock)
     : clock_(clock), mark_prefix_(make_mark_prefix()), environment_(inherited_environment()) {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   std::signal(SIGPIPE, SIG_IGN);  // a program need not read its input
-  std::signal(SIGCHLD, SIG_DFL);  // ignored, as a parent may have left it, nothing could be waited for
+  std::signal(SIGCHLD,
+              SIG_DFL);  // ignored, as a parent may have left it, nothing could be waited for
 }
 
 ProcessResult PosixProcessRunner::run(const ProcessRequest& request) {

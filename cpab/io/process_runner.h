@@ -11,10 +11,10 @@
 namespace cpab {
 
 struct ProcessRequest {
-  std::vector<std::string> argv;   ///< argv[0] is searched in PATH when it has no `/`
-  std::string_view input;          ///< fed to standard input, then end of file
-  Budget budget;                   ///< what the call may take; ends the process early when stopped
-  std::size_t max_output_bytes;    ///< of standard output and of standard error, each
+  std::vector<std::string> argv;  ///< argv[0] is searched in PATH when it has no `/`
+  std::string_view input;         ///< fed to standard input, then end of file
+  Budget budget;                  ///< what the call may take; ends the process early when stopped
+  std::size_t max_output_bytes;   ///< of standard output and of standard error, each
 };
 
 /// How a process ended. Exactly one of the ways below the outputs applies; all false and
@@ -23,10 +23,10 @@ struct ProcessResult {
   std::string out;
   std::string err;
   int exit_code = 0;
-  int signal = 0;          ///< the signal that killed it by itself; 0 = none
-  bool timed_out = false;  ///< the deadline passed; whatever the call started was ended
-  bool stopped = false;    ///< the stop token asked for it; whatever the call started was ended
-  bool overran = false;    ///< an output passed its limit; whatever the call started was ended
+  int signal = 0;            ///< the signal that killed it by itself; 0 = none
+  bool timed_out = false;    ///< the deadline passed; whatever the call started was ended
+  bool stopped = false;      ///< the stop token asked for it; whatever the call started was ended
+  bool overran = false;      ///< an output passed its limit; whatever the call started was ended
   bool core_dumped = false;  ///< with `signal`: the kernel says that a core was written
 
   bool succeeded() const {

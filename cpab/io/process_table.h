@@ -35,7 +35,6 @@ ProcessEntry read_process(pid_t pid);
 /// Reads all processes that can be seen.
 std::vector<ProcessEntry> read_process_table();
 
-
 /// The value of variable `name` in the environment the process was started with; empty when it
 /// has none, or may not be read.
 std::string environment_value(pid_t pid, std::string_view name);

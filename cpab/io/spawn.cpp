@@ -73,11 +73,11 @@ pid_t spawn(const SpawnRequest& request) {
   static const Attributes attributes;
   const FileActions actions(request);
   pid_t child = -1;
-  const int error = holds_null(request.argv)
-                        ? EINVAL
-                        : ::posix_spawn(&child, request.path.c_str(), actions.value(),
-                                        attributes.value(), pointers(request.argv).data(),
-                                        request.environment);
+  const int error =
+      holds_null(request.argv)
+          ? EINVAL
+          : ::posix_spawn(&child, request.path.c_str(), actions.value(), attributes.value(),
+                          pointers(request.argv).data(), request.environment);
   if (error != 0) throw ProcessError("fork/exec " + request.path + ": " + errno_text(error));
   return child;
 }

@@ -27,7 +27,8 @@ using PrivateKey = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
 [[noreturn]] void fail(const std::string& message) { throw HttpError(HttpFailure::tls, message); }
 
 // The text of one part: given as such, read from its file, or empty.
-std::string text_of(const std::optional<std::string>& data, const std::optional<std::string>& file) {
+std::string text_of(const std::optional<std::string>& data,
+                    const std::optional<std::string>& file) {
   if (data) return *data;
   if (!file) return {};
   try {
@@ -37,7 +38,8 @@ std::string text_of(const std::optional<std::string>& data, const std::optional<
   }
 }
 
-std::string name_of(const std::optional<std::string>& data, const std::optional<std::string>& file) {
+std::string name_of(const std::optional<std::string>& data,
+                    const std::optional<std::string>& file) {
   return data || !file ? "the given text" : *file;
 }
 

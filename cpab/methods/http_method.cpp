@@ -109,16 +109,22 @@ std::string shown(const std::string& body) {
 
 std::string_view reason_of(HttpFailure failure) {
   switch (failure) {
-    case HttpFailure::connect: return "connect";
-    case HttpFailure::tls: return "tls";
+    case HttpFailure::connect:
+      return "connect";
+    case HttpFailure::tls:
+      return "tls";
     case HttpFailure::timeout:
-    case HttpFailure::body_timeout: return "timeout";
-    case HttpFailure::too_large: return "output_too_large";
-    case HttpFailure::stopped: return "stopped";
+    case HttpFailure::body_timeout:
+      return "timeout";
+    case HttpFailure::too_large:
+      return "output_too_large";
+    case HttpFailure::stopped:
+      return "stopped";
     case HttpFailure::closed:
     case HttpFailure::truncated:
     case HttpFailure::redirects:
-    case HttpFailure::other: return "other";
+    case HttpFailure::other:
+      return "other";
   }
   return "other";
 }

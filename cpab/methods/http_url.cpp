@@ -117,9 +117,10 @@ class Parser {
     if (end == std::string_view::npos || rest_[end] != ':') return;
     const std::string_view scheme = rest_.substr(0, end);
     if (scheme.empty()) fail("missing protocol scheme");
-    const bool valid = is_letter(scheme[0]) && std::all_of(scheme.begin(), scheme.end(), [](char c) {
-                         return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
-                       });
+    const bool valid =
+        is_letter(scheme[0]) && std::all_of(scheme.begin(), scheme.end(), [](char c) {
+          return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
+        });
     if (!valid) return;
     url_.scheme = scheme;
     for (char& c : url_.scheme) {
@@ -154,8 +155,8 @@ class Parser {
     } else if (const std::size_t colon = host.rfind(':'); colon != std::string_view::npos) {
       port = host.substr(colon);
     }
-    const bool valid_port = port.empty() || (port[0] == ':' && std::all_of(port.begin() + 1,
-                                                                          port.end(), is_digit));
+    const bool valid_port =
+        port.empty() || (port[0] == ':' && std::all_of(port.begin() + 1, port.end(), is_digit));
     if (!valid_port) fail("invalid port \"" + std::string(port) + "\" after host");
     check_escapes(host);
     const std::size_t bad = host.find_first_of(" \"<>\\^`{|}");

@@ -8,7 +8,8 @@
 
 namespace cpab {
 
-/// Text that is not a URL; the message is the reference's: `parse "http://[x": missing ']' in host`.
+/// Text that is not a URL; the message is the reference's: `parse "http://[x": missing ']' in
+/// host`.
 struct HttpUrlError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

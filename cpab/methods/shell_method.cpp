@@ -81,7 +81,8 @@ void ShellMethod::fail(const ProcessResult& result) const {
                        std::string(tail(result.err)));
   };
   if (result.timed_out) throw failed("timeout", "entrypoint " + description_ + " timed out");
-  if (result.stopped) throw failed("stopped", "entrypoint " + description_ + " was ended: cpab is stopping");
+  if (result.stopped)
+    throw failed("stopped", "entrypoint " + description_ + " was ended: cpab is stopping");
   if (result.overran) throw failed("output_too_large", overrun_text(result));
   if (result.signal != 0) throw failed("signal", signal_text(result) + context(description_));
   throw failed("exit", "exit status " + std::to_string(result.exit_code) + context(description_));
@@ -89,8 +90,8 @@ void ShellMethod::fail(const ProcessResult& result) const {
 
 std::string ShellMethod::overrun_text(const ProcessResult& result) const {
   const bool is_out = result.out.size() >= max_output_bytes_;
-  return "entrypoint " + description_ + " printed more than " + std::to_string(max_output_bytes_) + " bytes to " +
-         (is_out ? "standard output" : "standard error") +
+  return "entrypoint " + description_ + " printed more than " + std::to_string(max_output_bytes_) +
+         " bytes to " + (is_out ? "standard output" : "standard error") +
          "; let it print less, or raise maxOutputBytes";
 }
 

@@ -35,8 +35,10 @@ void add_defaults(const ResourceType& type, Json& document) {
   document.set("/status/replicas", 0);
   if (type.kind != "Deployment") return;
   document.erase("/status/replicas");
-  set_if_absent(document, "/spec/strategy", Json::parse(
-      R"({"type":"RollingUpdate","rollingUpdate":{"maxUnavailable":"25%","maxSurge":"25%"}})"));
+  set_if_absent(
+      document, "/spec/strategy",
+      Json::parse(
+          R"({"type":"RollingUpdate","rollingUpdate":{"maxUnavailable":"25%","maxSurge":"25%"}})"));
   set_if_absent(document, "/spec/revisionHistoryLimit", Json::parse("10"));
   set_if_absent(document, "/spec/progressDeadlineSeconds", Json::parse("600"));
 }
@@ -94,9 +96,9 @@ void validate(const ResourceType& type, const Json& document) {
 
 void check_replicas(const std::string& kind, const std::string& name, std::int64_t replicas) {
   if (replicas < 0) {
-    throw invalid_field(kind, name, "spec.replicas",
-                        "Invalid value: " + std::to_string(replicas) +
-                            ": must be greater than or equal to 0");
+    throw invalid_field(
+        kind, name, "spec.replicas",
+        "Invalid value: " + std::to_string(replicas) + ": must be greater than or equal to 0");
   }
   if (replicas > std::numeric_limits<std::int32_t>::max()) {
     throw bad_request("spec.replicas does not fit into 32 bits: " + std::to_string(replicas));

@@ -17,13 +17,20 @@ std::string subject(const ResourceType& type, const std::string& name) {
 
 std::string reason_for(int code) {
   switch (code) {
-    case 403: return "Forbidden";
-    case 404: return "NotFound";
-    case 409: return "Conflict";
-    case 429: return "TooManyRequests";
-    case 500: return "InternalError";
-    case 503: return "ServiceUnavailable";
-    case 504: return "Timeout";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "NotFound";
+    case 409:
+      return "Conflict";
+    case 429:
+      return "TooManyRequests";
+    case 500:
+      return "InternalError";
+    case 503:
+      return "ServiceUnavailable";
+    case 504:
+      return "Timeout";
   }
   return "";
 }
@@ -99,8 +106,8 @@ ApiError unsupported_media_type() {
 ApiError expired(const std::string& message) { return {410, "Expired", message}; }
 
 ApiError injected_failure(int code) {
-  return {code, reason_for(code), "the simulated API server was told to answer " +
-                                      std::to_string(code)};
+  return {code, reason_for(code),
+          "the simulated API server was told to answer " + std::to_string(code)};
 }
 
 }  // namespace cpab

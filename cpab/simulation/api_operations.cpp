@@ -36,8 +36,8 @@ void check_version(const StoredObject& stored, const Json& wanted) {
 void check_name(const StoredObject& stored, const Json& wanted) {
   const auto name = wanted.string_at("/metadata/name");
   if (name == stored.name()) return;
-  throw bad_request("the name of the object (" + name +
-                    ") does not match the name on the URL (" + stored.name() + ")");
+  throw bad_request("the name of the object (" + name + ") does not match the name on the URL (" +
+                    stored.name() + ")");
 }
 
 Json part_of(const StoredObject& stored, ObjectPart part) {
@@ -47,7 +47,7 @@ Json part_of(const StoredObject& stored, ObjectPart part) {
 Object store(ClusterState& state, const Object& stored, ObjectPart part, const Json& wanted) {
   check_version(*stored, wanted);
   auto next = part == ObjectPart::scale ? with_scale(*stored, wanted)
-                                  : merged(*stored, wanted, part == ObjectPart::status);
+                                        : merged(*stored, wanted, part == ObjectPart::status);
   return state.update(stored, std::move(next));
 }
 
@@ -120,8 +120,9 @@ Object create_object(ClusterState& state, const ResourceType& type,
   auto document = parse_body(body);
   const auto own = document.string_at("/metadata/namespace");
   if (type.namespaced && !own.empty() && own != namespace_name) {
-    throw bad_request("the namespace of the provided object does not match the namespace sent on "
-                      "the request");
+    throw bad_request(
+        "the namespace of the provided object does not match the namespace sent on "
+        "the request");
   }
   const auto prefix = document.string_at("/metadata/generateName");
   if (document.string_at("/metadata/name").empty() && !prefix.empty()) {
@@ -139,8 +140,8 @@ Object replace_object(ClusterState& state, const ObjectPlace& place, ObjectPart 
   return store(state, stored, part, wanted);
 }
 
-Object patch_object(ClusterState& state, const ObjectPlace& place, ObjectPart part,
-                    PatchType type, std::string_view patch) {
+Object patch_object(ClusterState& state, const ObjectPlace& place, ObjectPart part, PatchType type,
+                    std::string_view patch) {
   const auto stored = get_object(state, place);
   if (type == PatchType::strategic && place.type.custom) throw unsupported_media_type();
   try {
@@ -150,8 +151,7 @@ Object patch_object(ClusterState& state, const ObjectPlace& place, ObjectPart pa
   }
 }
 
-Object delete_object(ClusterState& state, const ObjectPlace& place,
-                     std::string_view options) {
+Object delete_object(ClusterState& state, const ObjectPlace& place, std::string_view options) {
   const auto stored = get_object(state, place);
   const auto wanted = options.empty() ? Json() : parse_body(options);
   const auto uid = wanted.string_at("/preconditions/uid");

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "cpab/simulation/cluster_state.h"
-#include "cpab/simulation/selectors.h"
 #include "cpab/simulation/patch.h"
+#include "cpab/simulation/selectors.h"
 
 namespace cpab {
 
@@ -54,12 +54,11 @@ Object replace_object(ClusterState& state, const ObjectPlace& place, ObjectPart 
                       std::string_view body);
 
 /// PATCH. The patch applies to the part alone: to the Scale, for example.
-Object patch_object(ClusterState& state, const ObjectPlace& place, ObjectPart part,
-                    PatchType type, std::string_view patch);
+Object patch_object(ClusterState& state, const ObjectPlace& place, ObjectPart part, PatchType type,
+                    std::string_view patch);
 
 /// DELETE. `options` is the body, a DeleteOptions or empty. Returns the object as it was, or, when
 /// it takes time to go, as it is now.
-Object delete_object(ClusterState& state, const ObjectPlace& place,
-                     std::string_view options);
+Object delete_object(ClusterState& state, const ObjectPlace& place, std::string_view options);
 
 }  // namespace cpab

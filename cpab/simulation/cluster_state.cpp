@@ -21,11 +21,7 @@ std::string pod_ip(std::uint32_t number) {
 }  // namespace
 
 ClusterState::ClusterState(Clock& clock, const SimulationOptions& options)
-    : clock_(clock),
-      options_(options),
-      start_(clock.now()),
-      time_(start_),
-      store_(options.seed) {}
+    : clock_(clock), options_(options), start_(clock.now()), time_(start_), store_(options.seed) {}
 
 WallTime ClusterState::now() const {
   return clock_.wall_now() - std::chrono::duration_cast<Duration>(clock_.now() - time_);
@@ -126,7 +122,8 @@ void ClusterState::happen(const Event& event) {
         update(pod, ready_pod(pod->document(), now()));
       }
       return;
-    case Step::vanish: return remove_pod(pod, true);
+    case Step::vanish:
+      return remove_pod(pod, true);
   }
 }
 

@@ -80,7 +80,7 @@ class ClusterState {
   std::set<std::string> changed_;  // uids of workloads whose controller has to look
   std::uint32_t next_ip_ = 1;
   std::map<Target, LoadFunction> loads_;
-  std::uint64_t ready_counts_version_ = 0;           // of the store, for which they hold
+  std::uint64_t ready_counts_version_ = 0;            // of the store, for which they hold
   std::map<std::string, std::int32_t> ready_counts_;  // by uid of the workload
 };
 

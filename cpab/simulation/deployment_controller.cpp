@@ -8,7 +8,8 @@ namespace cpab {
 namespace {
 
 constexpr const char* hash_label = "/pod-template-hash";
-constexpr const char* revision_annotation = "/metadata/annotations/deployment.kubernetes.io~1revision";
+constexpr const char* revision_annotation =
+    "/metadata/annotations/deployment.kubernetes.io~1revision";
 
 /// FNV-1a in Kubernetes' vowel-free alphabet.
 std::string template_hash(const Json& pod_template) {
@@ -28,7 +29,7 @@ Json owner_reference(const Object& deployment) {
 }
 
 Json new_replica_set(const Object& deployment, const std::string& hash,
-                         const std::string& revision) {
+                     const std::string& revision) {
   const auto& source = deployment->document();
   Json set;
   set.set("/metadata/name", deployment->name() + "-" + hash);
@@ -72,8 +73,8 @@ void reconcile_deployment(ClusterState& state, const Object& deployment) {
     document.set(revision_annotation, revision);
   }
   replica_sets = state.objects().owned_by(deployment->uid());
-  state.update(deployment, with_deployment_status(std::move(document), replica_sets, name,
-                                                  state.now()));
+  state.update(deployment,
+               with_deployment_status(std::move(document), replica_sets, name, state.now()));
 }
 
 }  // namespace cpab

@@ -17,8 +17,7 @@ std::string group_list_document(std::string_view accept);     ///< /apis
 std::optional<std::string> group_document(std::string_view group);
 
 /// /api/v1 and /apis/{group}/{version}; none when it is not served.
-std::optional<std::string> resource_list_document(std::string_view group,
-                                                  std::string_view version);
+std::optional<std::string> resource_list_document(std::string_view group, std::string_view version);
 
 /// The media type of the answers above to this Accept header.
 std::string discovery_media_type(std::string_view accept);

@@ -13,18 +13,18 @@ namespace cpab {
 /// Something that goes wrong with matching requests.
 struct Fault {
   // Which requests.
-  std::string method;          ///< empty: any
-  std::string path_contains;   ///< of path and query; empty: any
-  std::optional<int> requests; ///< how many of them; none: until cleared
+  std::string method;           ///< empty: any
+  std::string path_contains;    ///< of path and query; empty: any
+  std::optional<int> requests;  ///< how many of them; none: until cleared
 
   // What happens to them; several may be combined.
   std::chrono::milliseconds latency{0};  ///< before anything else, in real time
   int status = 0;                        ///< answered instead of serving the request: 429, 503, ...
-  std::optional<int> retry_after_seconds;      ///< the header of that answer
-  bool drop = false;                           ///< the connection closes without an answer
+  std::optional<int> retry_after_seconds;  ///< the header of that answer
+  bool drop = false;                       ///< the connection closes without an answer
   /// Bytes of the body after which the connection closes. The request takes effect.
   std::optional<std::size_t> truncate_after;
-  bool garbage = false;                        ///< 200 with a body that is not JSON
+  bool garbage = false;  ///< 200 with a body that is not JSON
   /// The request takes effect and only its answer is lost or spoilt. Otherwise it never arrives.
   bool takes_effect = false;
 

@@ -114,8 +114,7 @@ Json& Json::set(const std::string& pointer, const Json& value) {
   write(*tree_, pointer, value.tree());
   return *this;
 }
-Json& Json::set(const std::string& pointer,
-                        const std::map<std::string, std::string>& value) {
+Json& Json::set(const std::string& pointer, const std::map<std::string, std::string>& value) {
   write(*tree_, pointer, Tree(value));
   return *this;
 }

@@ -69,7 +69,8 @@ std::string put_load(ClusterState& state, const LoadPlace& place, const std::str
   if (!(value >= 0) || !place.type->has_scale) {
     throw bad_request("the load of a workload is a number that is not negative");
   }
-  state.set_load(*place.type, place.namespace_name, place.name, [value](Duration) { return value; });
+  state.set_load(*place.type, place.namespace_name, place.name,
+                 [value](Duration) { return value; });
   return one_load(state, place);
 }
 

@@ -17,8 +17,7 @@ namespace cpab {
 /// One version of a stored object. It never changes; a change stores another one.
 class StoredObject {
  public:
-  StoredObject(const ResourceType& type, Json document, std::uint64_t version,
-               std::uint64_t born);
+  StoredObject(const ResourceType& type, Json document, std::uint64_t version, std::uint64_t born);
 
   const ResourceType& type() const { return *type_; }
   const Json& document() const { return document_; }  ///< without kind and apiVersion

@@ -23,8 +23,7 @@ Json metrics_of(ClusterState& state, const Object& pod) {
   metrics.set("/metadata/creationTimestamp", time).set("/metadata/labels", pod->labels());
   metrics.set("/timestamp", time).set("/window", "15s").set("/containers", Json::parse("[]"));
   const auto& options = state.options();
-  auto microcores =
-      std::llround(state.pod_load(pod) * options.cpu_millicores_per_load * 1000);
+  auto microcores = std::llround(state.pod_load(pod) * options.cpu_millicores_per_load * 1000);
   auto kibibytes = options.memory_bytes_per_pod / 1024;
   for (const auto& container : pod->document().elements_at("/spec/containers")) {
     metrics.set("/containers/-",

@@ -21,7 +21,8 @@ struct LoggedRequest {
   friend bool operator==(const LoggedRequest&, const LoggedRequest&) = default;
 };
 
-/// `path` with the names taken out: `/apis/apps/v1/namespaces/{namespace}/deployments/{name}/scale`.
+/// `path` with the names taken out:
+/// `/apis/apps/v1/namespaces/{namespace}/deployments/{name}/scale`.
 std::string path_class(std::string_view path);
 
 /// Who asked what. Safe to call from any thread.
@@ -40,7 +41,7 @@ class RequestLog {
 
  private:
   mutable std::mutex mutex_;
-  std::size_t total_ = 0;               // guarded by mutex_, as all below
+  std::size_t total_ = 0;  // guarded by mutex_, as all below
   Counters counters_;
   std::deque<LoggedRequest> requests_;
 };

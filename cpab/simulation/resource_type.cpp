@@ -19,8 +19,9 @@ ResourceType workload(std::string group, std::string version, std::string kind, 
 /// A type that is only stored.
 ResourceType passive(std::string group, std::string kind, std::string plural, std::string singular,
                      std::vector<std::string> short_names) {
-  ResourceType type{std::move(group),  "v1",                std::move(kind),
-                    std::move(plural), std::move(singular), std::move(short_names)};
+  ResourceType type{std::move(group),    "v1",
+                    std::move(kind),     std::move(plural),
+                    std::move(singular), std::move(short_names)};
   type.has_status = false;
   return type;
 }
@@ -39,8 +40,8 @@ std::vector<ResourceType> make_types() {
       passive("", "Event", "events", "event", {"ev"}),
       namespaces,
       pods,
-      workload("", "v1", "ReplicationController", "replicationcontrollers",
-               "replicationcontroller", {"rc"}),
+      workload("", "v1", "ReplicationController", "replicationcontrollers", "replicationcontroller",
+               {"rc"}),
       passive("", "ServiceAccount", "serviceaccounts", "serviceaccount", {"sa"}),
       passive("", "Service", "services", "service", {"svc"}),
       daemon_sets,

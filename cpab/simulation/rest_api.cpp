@@ -108,13 +108,13 @@ ServerResponse list(ClusterState& state, const ResourceCall& call) {
 }
 
 std::string scale_text(const StoredObject& workload) {
-  return R"({"kind":"Scale","apiVersion":"autoscaling/v1",)" +
-         scale_of(workload).text().substr(1) + "\n";
+  return R"({"kind":"Scale","apiVersion":"autoscaling/v1",)" + scale_of(workload).text().substr(1) +
+         "\n";
 }
 
 ServerResponse object_answer(const Object& object, ObjectPart part, int status = 200) {
-  return json_answer(status, part == ObjectPart::scale ? scale_text(*object)
-                                                       : object->text() + "\n");
+  return json_answer(status,
+                     part == ObjectPart::scale ? scale_text(*object) : object->text() + "\n");
 }
 
 ServerResponse get(ClusterState& state, const ResourceCall& call, ObjectPart part) {
@@ -129,12 +129,12 @@ ServerResponse get(ClusterState& state, const ResourceCall& call, ObjectPart par
 ServerResponse watch(SimulatedCluster& cluster, const ResourceCall& call) {
   WatchQuery query{call.type, call.path.namespace_name, {}, {}, {}};
   query.labels = ParsedSelector::parse(call.parameter("labelSelector"));
-  query.fields = FieldSelector::parse(call.path.name.empty()
-                                          ? call.parameter("fieldSelector")
-                                          : "metadata.name=" + call.path.name);
+  query.fields = FieldSelector::parse(call.path.name.empty() ? call.parameter("fieldSelector")
+                                                             : "metadata.name=" + call.path.name);
   const auto since = number_parameter<std::uint64_t>(call, "resourceVersion", 0);
   if (since != 0) query.since = since;
-  query.timeout = std::chrono::seconds(number_parameter<std::int32_t>(call, "timeoutSeconds", 1800));
+  query.timeout =
+      std::chrono::seconds(number_parameter<std::int32_t>(call, "timeoutSeconds", 1800));
   query.as_table = wants_table(call.accept());
   query.row_object = row_object(call);
   auto response = json_answer(200, "");
@@ -151,6 +151,15 @@ PatchType patch_type(const ServerRequest& request) {
   if (type == "application/merge-patch+json") return PatchType::merge;
   if (type == "application/strategic-merge-patch+json") return PatchType::strategic;
   throw unsupported_media_type();
+}
+
+/// `kubectl create deployment` and the like send protobuf; `create -f` and `apply` send JSON.
+void require_json(const ServerRequest& request) {
+  const auto content = header(request.headers, "Content-Type");
+  if (content.find("protobuf") == content.npos && content.find("yaml") == content.npos) return;
+  throw ApiError(415, "UnsupportedMediaType",
+                 "the simulated API server takes JSON only, not " + std::string(content) +
+                     "; with kubectl, use `create -f` or `apply`");
 }
 
 /// An object that is gone is answered with a Status, one that is about to go with itself.
@@ -188,6 +197,7 @@ ObjectPart part_of(const ResourceCall& call) {
 
 ServerResponse serve_collection(ClusterState& state, const ResourceCall& call) {
   const auto& method = call.request.method;
+  require_json(call.request);
   const bool across_namespaces = call.type.namespaced && call.path.namespace_name.empty();
   if (method == "GET") return list(state, call);
   if (method == "POST" && !across_namespaces) {
@@ -203,6 +213,7 @@ ServerResponse serve_object(ClusterState& state, const ResourceCall& call) {
   const auto& method = call.request.method;
   const auto part = part_of(call);
   const auto& body = call.request.body;
+  if (method != "PATCH") require_json(call.request);
   if (method == "GET") return get(state, call, part);
   if (method == "PUT") {
     return object_answer(replace_object(state, call.place(), part, body), part);

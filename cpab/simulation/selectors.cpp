@@ -84,7 +84,8 @@ ParsedSelector::Requirement ParsedSelector::parse_requirement(std::string_view t
     return {checked(text.substr(1), text, false), Operator::does_not_exist, {}};
   }
   if (const auto at = text.find("!="); at != text.npos) {
-    return {checked(text.substr(0, at), text, false), Operator::not_in,
+    return {checked(text.substr(0, at), text, false),
+            Operator::not_in,
             {checked(text.substr(at + 2), text, true)}};
   }
   if (const auto at = text.find('='); at != text.npos) {
@@ -110,10 +111,14 @@ bool ParsedSelector::matches(const std::map<std::string, std::string>& labels) c
     const bool listed =
         present && std::find(values.begin(), values.end(), label->second) != values.end();
     switch (wanted.op) {
-      case Operator::in: return listed;
-      case Operator::not_in: return !listed;
-      case Operator::exists: return present;
-      case Operator::does_not_exist: return !present;
+      case Operator::in:
+        return listed;
+      case Operator::not_in:
+        return !listed;
+      case Operator::exists:
+        return present;
+      case Operator::does_not_exist:
+        return !present;
     }
     return false;
   });

@@ -1,9 +1,8 @@
 #include "cpab/simulation/simulated_api_server.h"
 
-#include <algorithm>
-#include <thread>
 #include <utility>
 
+#include "cpab/io/system_clock.h"
 #include "cpab/simulation/api_error.h"
 #include "cpab/simulation/json_answer.h"
 #include "cpab/simulation/rest_api.h"
@@ -20,14 +19,11 @@ HttpServerOptions server_options(const SimulatedApiServerOptions& options) {
   return result;
 }
 
-/// Real time: what is delayed is an answer on a real connection. Ends early when the server stops.
-void sleep_for(std::chrono::milliseconds time, const std::stop_token& stop) {
-  const auto end = std::chrono::steady_clock::now() + time;
-  while (!stop.stop_requested() && std::chrono::steady_clock::now() < end) {
-    const std::chrono::nanoseconds left = end - std::chrono::steady_clock::now();
-    std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(
-        std::max(left, std::chrono::nanoseconds(0)), std::chrono::milliseconds(20)));
-  }
+/// In real time: what is delayed is an answer on a real connection. Ends early when the server
+/// stops.
+void delay(Duration time, const std::stop_token& stop) {
+  SystemClock real_clock;
+  real_clock.wait_until(real_clock.now() + time, stop);
 }
 
 ServerResponse failure_answer(const Fault& fault) {
@@ -55,9 +51,8 @@ SimulatedApiServer::SimulatedApiServer(SimulatedCluster& cluster,
     : cluster_(cluster),
       options_(options),
       token_(options.token),
-      server_(start_http_server(server_options(options), [this](const ServerRequest& request) {
-        return serve(request);
-      })) {}
+      server_(start_http_server(server_options(options),
+                                [this](const ServerRequest& request) { return serve(request); })) {}
 
 std::string SimulatedApiServer::url() const {
   return (options_.tls ? "https://" : "http://") + options_.host + ":" + std::to_string(port());
@@ -84,7 +79,7 @@ ServerResponse SimulatedApiServer::serve(const ServerRequest& request) {
 
 ServerResponse SimulatedApiServer::answer(const ServerRequest& request) {
   const auto fault = faults_.take(request.method, request.target).value_or(Fault{});
-  if (fault.latency.count() > 0) sleep_for(fault.latency, request.stop);
+  if (fault.latency.count() > 0) delay(fault.latency, request.stop);
   if (!is_authorized(request)) return json_answer(401, status_json(unauthorized()));
   if (!fault.spoils_answer()) return serve_api(cluster_, request);
   const bool reaches = fault.takes_effect || fault.truncate_after;

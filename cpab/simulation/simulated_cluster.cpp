@@ -174,9 +174,8 @@ void SimulatedCluster::merge_patch_pod(const std::string& namespace_name, const 
 }
 
 void SimulatedCluster::remove(const ScaleTarget& target) {
-  translated([&] {
-    access([&](ClusterState& state) { delete_object(state, place_of(target), ""); });
-  });
+  translated(
+      [&] { access([&](ClusterState& state) { delete_object(state, place_of(target), ""); }); });
 }
 
 /// Runs `function(state)` as if it were the request `method path`, with the faults of that.
@@ -230,9 +229,9 @@ Scale SimulatedCluster::set_replicas(const ScaleTarget& target, const Scale& obs
     require_scale(place.type);
     const auto seen = to_scale(*get_object(state, place));
     if (seen.spec_replicas != observed.spec_replicas) {
-      throw ReplicasChangedError(seen.replicas(),
-                                 describe(target) + " has " + std::to_string(seen.replicas()) +
-                                     " replicas now; nothing was written");
+      throw ReplicasChangedError(seen.replicas(), describe(target) + " has " +
+                                                      std::to_string(seen.replicas()) +
+                                                      " replicas now; nothing was written");
     }
     return to_scale(*patch_object(state, place, ObjectPart::scale, PatchType::merge,
                                   scale_request(replicas).text()));

@@ -8,11 +8,11 @@ namespace cpab {
 
 /// How the pods of a simulated cluster behave. With all times 0 a pod is ready, or gone, at once.
 struct SimulationOptions {
-  Duration pod_start_time{1000};  ///< from its creation until its containers run
-  Duration pod_ready_time{1000};  ///< from then until it is ready
-  Duration pod_stop_time{1000};   ///< from its deletion until it is gone
-  std::uint64_t seed = 1;         ///< of names and uids: same seed, same cluster
-  double cpu_millicores_per_load = 10;        ///< what metrics.k8s.io shows for one unit of load
+  Duration pod_start_time{1000};                 ///< from its creation until its containers run
+  Duration pod_ready_time{1000};                 ///< from then until it is ready
+  Duration pod_stop_time{1000};                  ///< from its deletion until it is gone
+  std::uint64_t seed = 1;                        ///< of names and uids: same seed, same cluster
+  double cpu_millicores_per_load = 10;           ///< what metrics.k8s.io shows for one unit of load
   std::int64_t memory_bytes_per_pod = 64 << 20;  ///< what metrics.k8s.io shows for every pod
 };
 

@@ -58,11 +58,11 @@ Column age_column() {
 
 /// `2/3`: ready of wanted.
 Column ready_column() {
-  return {"Ready", "string", 0, [](const StoredObject& object, WallTime) {
-            const auto ready = object.document().integer_at("/status/readyReplicas").value_or(0);
-            return text_value(std::to_string(ready) + "/" +
-                              std::to_string(wanted_replicas(object)));
-          }};
+  return {
+      "Ready", "string", 0, [](const StoredObject& object, WallTime) {
+        const auto ready = object.document().integer_at("/status/readyReplicas").value_or(0);
+        return text_value(std::to_string(ready) + "/" + std::to_string(wanted_replicas(object)));
+      }};
 }
 
 Column selector_column() {
@@ -83,19 +83,22 @@ Column containers_ready_column() {
 }
 
 Column pod_status_column() {
-  return {"Status", "string", 0, [](const StoredObject& pod, WallTime) {
-            if (pod.terminating()) return text_value("Terminating");
-            const auto waiting = pod.document().string_at(
-                "/status/containerStatuses/0/state/waiting/reason");
-            return text_value(waiting.empty() ? pod.document().string_at("/status/phase")
-                                              : waiting);
-          }};
+  return {
+      "Status", "string", 0, [](const StoredObject& pod, WallTime) {
+        if (pod.terminating()) return text_value("Terminating");
+        const auto waiting =
+            pod.document().string_at("/status/containerStatuses/0/state/waiting/reason");
+        return text_value(waiting.empty() ? pod.document().string_at("/status/phase") : waiting);
+      }};
 }
 
 std::vector<Column> replica_set_columns() {
-  return {name_column(), count_column("Desired", "/spec/replicas"),
+  return {name_column(),
+          count_column("Desired", "/spec/replicas"),
           count_column("Current", "/status/replicas"),
-          count_column("Ready", "/status/readyReplicas"), age_column(), selector_column()};
+          count_column("Ready", "/status/readyReplicas"),
+          age_column(),
+          selector_column()};
 }
 
 std::vector<Column> pod_columns() {
@@ -112,8 +115,11 @@ std::vector<Column> columns_of(const ResourceType& type) {
   const auto& kind = type.kind;
   if (kind == "Pod") return pod_columns();
   if (kind == "Deployment") {
-    return {name_column(), ready_column(), count_column("Up-to-date", "/status/updatedReplicas"),
-            count_column("Available", "/status/availableReplicas"), age_column(),
+    return {name_column(),
+            ready_column(),
+            count_column("Up-to-date", "/status/updatedReplicas"),
+            count_column("Available", "/status/availableReplicas"),
+            age_column(),
             selector_column()};
   }
   if (kind == "StatefulSet") return {name_column(), ready_column(), age_column()};

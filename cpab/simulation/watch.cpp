@@ -1,9 +1,10 @@
 #include "cpab/simulation/watch.h"
 
+#include <algorithm>
 #include <memory>
-#include <thread>
 #include <utility>
 
+#include "cpab/io/system_clock.h"
 #include "cpab/simulation/api_error.h"
 #include "cpab/simulation/simulated_cluster.h"
 
@@ -14,9 +15,12 @@ constexpr std::chrono::milliseconds poll_interval{50};
 
 std::string_view type_name(ObjectChange::Kind kind) {
   switch (kind) {
-    case ObjectChange::Kind::added: return "ADDED";
-    case ObjectChange::Kind::modified: return "MODIFIED";
-    case ObjectChange::Kind::deleted: return "DELETED";
+    case ObjectChange::Kind::added:
+      return "ADDED";
+    case ObjectChange::Kind::modified:
+      return "MODIFIED";
+    case ObjectChange::Kind::deleted:
+      return "DELETED";
   }
   return "";
 }
@@ -28,23 +32,20 @@ std::string event_text(std::string_view type, const std::string& object) {
 class Watch {
  public:
   Watch(SimulatedCluster& cluster, WatchQuery query)
-      : cluster_(cluster),
-        query_(std::move(query)),
-        end_(std::chrono::steady_clock::now() + query_.timeout) {}
+      : cluster_(cluster), query_(std::move(query)), end_(real_clock_.now() + query_.timeout) {}
 
   std::optional<std::string> next() {
-    if (failed_ || std::chrono::steady_clock::now() >= end_) return std::nullopt;
+    if (failed_ || real_clock_.now() >= end_) return std::nullopt;
     auto text = events();
-    if (text.empty()) std::this_thread::sleep_for(poll_interval);
+    if (text.empty()) real_clock_.wait_until(real_clock_.now() + poll_interval, {});
     return text;
   }
 
  private:
   std::string events() {
     try {
-      return cluster_.access([this](ClusterState& state) {
-        return query_.since ? changes(state) : current(state);
-      });
+      return cluster_.access(
+          [this](ClusterState& state) { return query_.since ? changes(state) : current(state); });
     } catch (const ApiError& error) {
       failed_ = true;
       auto status = status_json(error);
@@ -79,15 +80,16 @@ class Watch {
 
   std::string event(const ObjectChange& change, WallTime now) const {
     if (!concerns_us(*change.object)) return {};
-    const auto object = query_.as_table ? table_text(query_.type, {change.object},
-                                                     query_.row_object, "{}", now)
-                                        : change.object->text();
+    const auto object = query_.as_table
+                            ? table_text(query_.type, {change.object}, query_.row_object, "{}", now)
+                            : change.object->text();
     return event_text(type_name(change.kind), object);
   }
 
   SimulatedCluster& cluster_;
   WatchQuery query_;
-  const std::chrono::steady_clock::time_point end_;
+  SystemClock real_clock_;  // a client waits in real time, whatever the cluster lives on
+  const TimePoint end_;
   bool failed_ = false;
 };
 

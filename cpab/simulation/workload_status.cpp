@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "cpab/simulation/selectors.h"
 #include "cpab/simulation/pod.h"
+#include "cpab/simulation/selectors.h"
 
 namespace cpab {
 namespace {
@@ -29,8 +29,8 @@ void set_stateful_counts(Json& document, std::int64_t count) {
 }
 
 /// A condition that remembers when it last changed.
-void set_condition(Json& document, const std::string& place, const std::string& type,
-                   bool holds, const std::string& reason, WallTime now) {
+void set_condition(Json& document, const std::string& place, const std::string& type, bool holds,
+                   const std::string& reason, WallTime now) {
   const std::string status = holds ? "True" : "False";
   const auto before = document.at(place);
   if (before.string_at("/status") == status && before.string_at("/reason") == reason) return;
@@ -89,7 +89,7 @@ Json with_pod_status(const StoredObject& workload, const std::vector<Object>& po
 }
 
 Json with_deployment_status(Json deployment, const std::vector<Object>& replica_sets,
-                                const std::string& current, WallTime now) {
+                            const std::string& current, WallTime now) {
   const auto wanted = deployment.integer_at("/spec/replicas").value_or(1);
   const auto total = sum(replica_sets, "/status/replicas");
   const auto ready = sum(replica_sets, "/status/readyReplicas");

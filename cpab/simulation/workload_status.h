@@ -19,6 +19,6 @@ Json with_pod_status(const StoredObject& workload, const std::vector<Object>& po
 /// The same for a Deployment, from the status of its ReplicaSets; `current` is the name of the one
 /// with the newest template.
 Json with_deployment_status(Json deployment, const std::vector<Object>& replica_sets,
-                                const std::string& current, WallTime now);
+                            const std::string& current, WallTime now);
 
 }  // namespace cpab

@@ -254,7 +254,7 @@ TEST_CASE("decode: quantities are strings or numbers", "[config]") {
 
 TEST_CASE("decode: JSON numbers count as they stand", "[config]") {
   const Decoded result = decoded(
-      R"({"kubernetesMetricSpecs": [{"resource": {"target": {"value": 1e3, "averageValue": 2}}}]})");
+      R"({"kubernetesMetricSpecs":[{"resource":{"target":{"value":1e3,"averageValue":2}}}]})");
 
   CHECK(result.config().kubernetes_metric_specs->at(0).resource->target.value == "1e3");
   CHECK(result.config().kubernetes_metric_specs->at(0).resource->target.average_value == "2");

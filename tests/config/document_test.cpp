@@ -201,6 +201,14 @@ TEST_CASE("document: aliases do not multiply without bound", "[config]") {
   CHECK(error(long_scalar + "]\n").find("more than 100000 values") != std::string::npos);
 }
 
+TEST_CASE("document: nested anchors do not multiply either", "[config]") {
+  std::string text;
+  for (int i = 0; i < 90; ++i) text += "&a" + std::to_string(i) + " [";
+  text += std::string(3'000'000, 'x') + std::string(90, ']');
+
+  CHECK(error(text).find("more than 100000 values") != std::string::npos);
+}
+
 TEST_CASE("document: long scalars and many keys are read", "[config]") {
   const std::string scalar(1'000'000, 'x');
   CHECK(read("a: " + scalar + "\n") == "{a:'" + scalar + "'}");

@@ -8,7 +8,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <csignal>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -59,8 +61,9 @@ class RawConnection {
   bool send(std::string_view text) {
     while (ok_ && !text.empty()) {
       const auto size = static_cast<int>(std::min<std::size_t>(text.size(), 65536));
-      const long count = ssl_ ? SSL_write(ssl_.get(), text.data(), size)
-                              : ::send(fd_, text.data(), static_cast<std::size_t>(size), MSG_NOSIGNAL);
+      const long count =
+          ssl_ ? SSL_write(ssl_.get(), text.data(), size)
+               : ::send(fd_, text.data(), static_cast<std::size_t>(size), MSG_NOSIGNAL);
       if (count <= 0) ok_ = false;
       if (ok_) text.remove_prefix(static_cast<std::size_t>(count));
     }
@@ -86,8 +89,8 @@ class RawConnection {
   bool read_more() {
     char piece[16384];
     if (!ok_) return false;
-    const long count = ssl_ ? SSL_read(ssl_.get(), piece, sizeof piece)
-                            : ::recv(fd_, piece, sizeof piece, 0);
+    const long count =
+        ssl_ ? SSL_read(ssl_.get(), piece, sizeof piece) : ::recv(fd_, piece, sizeof piece, 0);
     ok_ = count > 0;
     if (ok_) buffer_.append(piece, static_cast<std::size_t>(count));
     return ok_;
@@ -100,7 +103,8 @@ class RawConnection {
 };
 
 /// A whole answer that keeps the connection open.
-inline std::string raw_answer(int status, const std::string& body, const std::string& headers = "") {
+inline std::string raw_answer(int status, const std::string& body,
+                              const std::string& headers = "") {
   return "HTTP/1.1 " + std::to_string(status) + " Whatever\r\n" + headers +
          "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
@@ -113,6 +117,7 @@ class RawHttpServer {
 
   explicit RawHttpServer(Serve serve, std::optional<RawTls> tls = std::nullopt)
       : serve_(std::move(serve)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    std::signal(SIGPIPE, SIG_IGN);  // OpenSSL cannot be told not to raise it
     if (tls) set_up(*tls);
     sockaddr_in address{};
     address.sin_family = AF_INET;

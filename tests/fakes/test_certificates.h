@@ -19,7 +19,9 @@ struct TestIdentity {
 /// Makes certificates for tests of TLS. Each authority is a new one, unknown to anybody else.
 class TestAuthority {
  public:
-  TestAuthority() : key_(EVP_EC_gen("P-256")) { certificate_ = make("cpab test CA ", "", 3600, *this); }
+  TestAuthority() : key_(EVP_EC_gen("P-256")) {
+    certificate_ = make("cpab test CA ", "", 3600, *this);
+  }
 
   /// PEM of the authority itself.
   std::string certificate() const { return to_pem(certificate_.get()); }

@@ -45,7 +45,8 @@ struct Fixture {
 
 // Answers with the request it got.
 RawHttpServer::Serve echo() {
-  return RawHttpServer::answering([](const std::string& request) { return raw_answer(200, request); });
+  return RawHttpServer::answering(
+      [](const std::string& request) { return raw_answer(200, request); });
 }
 
 // Sends this text for each request, then closes the connection.
@@ -78,7 +79,8 @@ TEST_CASE_METHOD(Fixture, "http client: a GET is plain and complete", "[io]") {
   CHECK(header(response.headers, "content-length") == std::to_string(response.body.size()));
 }
 
-TEST_CASE_METHOD(Fixture, "http client: any method can carry a body, and headers are exact", "[io]") {
+TEST_CASE_METHOD(Fixture, "http client: any method can carry a body, and headers are exact",
+                 "[io]") {
   const RawHttpServer server(echo());
 
   for (const char* method : {"GET", "POST", "PATCH", "DELETE", "post", "FOO"}) {
@@ -119,11 +121,12 @@ TEST_CASE_METHOD(Fixture, "http client: a large body is sent without waiting to 
 
 TEST_CASE_METHOD(Fixture, "http client: HEAD has no body, and the connection goes on", "[io]") {
   std::vector<std::string> seen;
-  const RawHttpServer server(RawHttpServer::answering([&](const std::string& request) -> std::string {
-    seen.push_back(request.substr(0, request.find(' ')));
-    if (request.starts_with("HEAD")) return "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
-    return raw_answer(200, "12345");
-  }));
+  const RawHttpServer server(
+      RawHttpServer::answering([&](const std::string& request) -> std::string {
+        seen.push_back(request.substr(0, request.find(' ')));
+        if (request.starts_with("HEAD")) return "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
+        return raw_answer(200, "12345");
+      }));
   HttpRequest head = get(server.url());
   head.method = "HEAD";
 
@@ -172,9 +175,8 @@ TEST_CASE_METHOD(Fixture, "http client: gzip is decoded unless the caller asks f
       "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x2b\x4f\x2c\x56\x48\xaf\xca\x2c\x00\x00\x34\xd3"
       "\xac\xb9\x08\x00\x00\x00",
       28);
-  const RawHttpServer server(RawHttpServer::answering([&](const std::string&) {
-    return raw_answer(200, gzip, "Content-Encoding: gzip\r\n");
-  }));
+  const RawHttpServer server(RawHttpServer::answering(
+      [&](const std::string&) { return raw_answer(200, gzip, "Content-Encoding: gzip\r\n"); }));
   HttpRequest own = get(server.url());
   own.headers = {{"Accept-Encoding", "gzip"}};
 
@@ -248,7 +250,8 @@ TEST_CASE_METHOD(Fixture, "http client: nobody listening is a connect failure", 
   CHECK(failure(get("http://no-such-host.invalid/x")) == HttpFailure::connect);
 }
 
-TEST_CASE_METHOD(Fixture, "http client: a deadline counts until the last byte", "[io][contract-37]") {
+TEST_CASE_METHOD(Fixture, "http client: a deadline counts until the last byte",
+                 "[io][contract-37]") {
   const RawHttpServer silent(say_and_stall(""));
   const RawHttpServer stalls(say_and_stall("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"));
   HttpRequest request = get(silent.url());
@@ -309,7 +312,8 @@ TEST_CASE_METHOD(Fixture, "http client: a stop ends a request at once", "[io]") 
 TEST_CASE_METHOD(Fixture, "http client: an answer that breaks off is told from a short one",
                  "[io]") {
   const RawHttpServer in_body(say("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"));
-  const RawHttpServer in_chunks(say("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nabc"));
+  const RawHttpServer in_chunks(
+      say("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nabc"));
   const RawHttpServer garbage(say("garbage\r\n\r\n"));
 
   CHECK(failure(get(in_body.url())) == HttpFailure::truncated);
@@ -371,8 +375,8 @@ TEST_CASE("http client: proxies of the environment are used only when wanted", "
   CurlHttpClient direct({}, clock);
   ::unsetenv("HTTP_PROXY");
 
-  CHECK(through.send(get("http://somewhere.invalid/x")).body.starts_with(
-      "GET http://somewhere.invalid/x HTTP/1.1\r\n"));
+  CHECK(through.send(get("http://somewhere.invalid/x"))
+            .body.starts_with("GET http://somewhere.invalid/x HTTP/1.1\r\n"));
   const RawHttpServer local(echo());
   CHECK(through.send(get(local.url())).body.starts_with("GET / HTTP/1.1\r\n"));
   CHECK_THROWS_AS(direct.send(get("http://somewhere.invalid/x")), HttpError);

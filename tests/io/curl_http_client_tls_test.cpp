@@ -14,7 +14,8 @@ namespace {
 constexpr char local_names[] = "DNS:localhost,IP:127.0.0.1";
 
 RawHttpServer::Serve echo() {
-  return RawHttpServer::answering([](const std::string& request) { return raw_answer(200, request); });
+  return RawHttpServer::answering(
+      [](const std::string& request) { return raw_answer(200, request); });
 }
 
 struct Fixture {
@@ -66,7 +67,8 @@ TEST_CASE_METHOD(Fixture, "https client: trusts the given authority and no other
   CHECK(is_refused(ask({}, server.url())));
 }
 
-TEST_CASE_METHOD(Fixture, "https client: wrong names and expired certificates are refused", "[io]") {
+TEST_CASE_METHOD(Fixture, "https client: wrong names and expired certificates are refused",
+                 "[io]") {
   const RawHttpServer other_name(echo(), RawTls{authority.issue("DNS:elsewhere.example"), ""});
   const RawHttpServer expired(echo(), RawTls{authority.issue(local_names, -60), ""});
 
@@ -77,7 +79,8 @@ TEST_CASE_METHOD(Fixture, "https client: wrong names and expired certificates ar
   CHECK(ask(insecure, expired.url()) == "200");
 }
 
-TEST_CASE_METHOD(Fixture, "https client: a server name replaces the host in the check only", "[io]") {
+TEST_CASE_METHOD(Fixture, "https client: a server name replaces the host in the check only",
+                 "[io]") {
   const RawHttpServer server(echo(), RawTls{authority.issue("DNS:elsewhere.example"), ""});
   HttpClientOptions options = trusting(authority);
   options.tls.server_name = "elsewhere.example";
@@ -93,8 +96,7 @@ TEST_CASE_METHOD(Fixture, "https client: a server name replaces the host in the 
 
 TEST_CASE_METHOD(Fixture, "https client: shows its certificate to servers that demand one",
                  "[io][contract-39]") {
-  const RawHttpServer server(
-      echo(), RawTls{authority.issue(local_names), authority.certificate()});
+  const RawHttpServer server(echo(), RawTls{authority.issue(local_names), authority.certificate()});
   const TestIdentity identity = authority.issue("");
   HttpClientOptions options = trusting(authority);
   CHECK(ask(options, server.url()) != "200");
@@ -120,7 +122,8 @@ TEST_CASE_METHOD(Fixture, "https client: two hundred calls use one connection",
   CHECK(server.connections() == 1);
 }
 
-TEST_CASE_METHOD(Fixture, "https client: unusable files are named", "[io][contract-38][contract-39]") {
+TEST_CASE_METHOD(Fixture, "https client: unusable files are named",
+                 "[io][contract-38][contract-39]") {
   const RawHttpServer server(echo(), RawTls{authority.issue(local_names), ""});
   const TestIdentity identity = authority.issue("");
   const TestIdentity other = authority.issue("");
@@ -152,8 +155,8 @@ TEST_CASE_METHOD(Fixture, "https client: unusable files are named", "[io][contra
   CHECK(outcome([&](TlsConfig& tls) {
           tls.client_cert_file = text;
           tls.client_key_file = other_key;
-        }) == "tls: tls: failed to find any PEM data in certificate input: no certificate in " +
-                  text);
+        }) ==
+        "tls: tls: failed to find any PEM data in certificate input: no certificate in " + text);
   CHECK(outcome([&](TlsConfig& tls) {
           tls.client_cert_file = certificate;
           tls.client_key_file = text;

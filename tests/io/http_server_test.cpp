@@ -1,1 +1,490 @@
+#include "cpab/io/http_server.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+
+#include <atomic>
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <regex>
+#include <thread>
+#include <vector>
+
+#include "tests/fakes/raw_http_client.h"
+
+using namespace cpab;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// `METHOD target|header X|body`: everything a handler can see.
+ServerResponse echo(const ServerRequest& request) {
+  ServerResponse response;
+  response.body = request.method + " " + request.target + "|" +
+                  std::string(header(request.headers, "x-test")) + "|" + request.body;
+  return response;
+}
+
+std::unique_ptr<HttpServer> serve(ServerHandler handler, HttpServerOptions options = {}) {
+  return start_http_server(options, std::move(handler));
+}
+
+std::string without_date(const std::string& answer) {
+  return std::regex_replace(answer, std::regex("Date: [^\r]*"), "Date: DATE");
+}
+
+/// What comes back when `text` is all that is sent; the date is made `DATE`.
+std::string talk(const HttpServer& server, const std::string& text) {
+  RawHttpClient client(server.port());
+  client.send(text);
+  client.finish_sending();
+  return without_date(client.read_all());
+}
+
+std::string get(const std::string& target) {
+  return "GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n";
+}
+
+std::string body_of(const std::string& answer) {
+  const auto end = answer.find("\r\n\r\n");
+  return end == std::string::npos ? "(no answer: " + answer + ")" : answer.substr(end + 4);
+}
+
+/// Lets threads meet: wait() returns once open() was called.
+class Gate {
+ public:
+  void open() {
+    const std::lock_guard lock(mutex_);
+    open_ = true;
+    changed_.notify_all();
+  }
+  void wait() {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, 10s, [this] { return open_; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool open_ = false;
+};
+
+template <class Condition>
+bool eventually(Condition condition) {
+  for (int i = 0; i < 2000 && !condition(); ++i) std::this_thread::sleep_for(5ms);
+  return condition();
+}
+
+std::chrono::milliseconds time_of(const std::function<void()>& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                               start);
+}
+
+}  // namespace
+
+TEST_CASE("http server: the handler sees the request, the client the whole answer", "[io]") {
+  const auto server = serve([](const ServerRequest& request) {
+    auto response = echo(request);
+    response.status = 201;
+    response.headers = {{"Content-Type", "text/plain"}, {"X-Two", "a\r\nInjected: b"}};
+    return response;
+  });
+
+  CHECK(
+      talk(*server,
+           "POST /a/b?c=d%20e HTTP/1.1\r\nHost: x\r\nX-Test: 1\r\nContent-Length: 4\r\n\r\nbody") ==
+      "HTTP/1.1 201 Created\r\nContent-Type: text/plain\r\nX-Two: a  Injected: b\r\n"
+      "Date: DATE\r\nContent-Length: 24\r\n\r\nPOST /a/b?c=d%20e|1|body");
+}
+
+TEST_CASE("http server: path and query of a request are told apart", "[io]") {
+  ServerRequest request;
+  request.target = "/a/b?c=d?e";
+  CHECK(request.path() == "/a/b");
+  CHECK(request.query() == "c=d?e");
+
+  request.target = "/a";
+  CHECK(request.path() == "/a");
+  CHECK(request.query() == "");
+}
+
+TEST_CASE("http server: verbs and targets of every form reach the handler", "[io]") {
+  const auto server = serve(echo);
+
+  CHECK(body_of(talk(*server, "BREW /pot HTTP/1.1\r\nHost: x\r\n\r\n")) == "BREW /pot||");
+  CHECK(body_of(talk(*server, "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n")) == "OPTIONS *||");
+  CHECK(body_of(talk(*server, "GET http://h:1/a?b HTTP/1.1\r\nHost: x\r\n\r\n")) == "GET /a?b||");
+  CHECK(body_of(talk(*server, "GET http://h HTTP/1.1\r\nHost: x\r\n\r\n")) == "GET /||");
+}
+
+TEST_CASE("http server: a chunked body is put together", "[io]") {
+  const auto server = serve(echo);
+
+  CHECK(body_of(talk(*server,
+                     "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                     "3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n")) == "POST /||abcde");
+}
+
+TEST_CASE("http server: requests sent along are answered in order", "[io]") {
+  const auto server = serve([](const ServerRequest& request) {
+    if (request.target == "/1") std::this_thread::sleep_for(20ms);
+    return echo(request);
+  });
+  RawHttpClient client(server->port());
+
+  client.send(get("/1") + get("/2") + get("/3"));
+
+  CHECK(body_of(client.read_answer()) == "GET /1||");
+  CHECK(body_of(client.read_answer()) == "GET /2||");
+  CHECK(body_of(client.read_answer()) == "GET /3||");
+}
+
+TEST_CASE("http server: a connection is kept as the client wants it", "[io]") {
+  const auto server = serve(echo);
+  const auto connection_header = [&](const std::string& request) {
+    RawHttpClient client(server->port());
+    client.send(request);
+    const auto answer = client.read_answer();
+    const auto at = answer.find("Connection: ");
+    const auto said =
+        at == answer.npos ? "-" : answer.substr(at + 12, answer.find('\r', at) - at - 12);
+    client.send(get("/again"));
+    return answer.substr(0, 9) + said + (client.read_answer().empty() ? ", closed" : ", open");
+  };
+
+  CHECK(connection_header(get("/")) == "HTTP/1.1 -, open");
+  CHECK(connection_header("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n") ==
+        "HTTP/1.1 close, closed");
+  CHECK(connection_header("GET / HTTP/1.0\r\n\r\n") == "HTTP/1.0 close, closed");
+  CHECK(connection_header("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n") ==
+        "HTTP/1.0 keep-alive, open");
+}
+
+TEST_CASE("http server: what is no request is refused, and the connection closed", "[io]") {
+  const auto server = serve(echo);
+  const auto refusal = [](const std::string& line) {
+    return "HTTP/1.1 " + line +
+           "\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n" + line;
+  };
+
+  CHECK(talk(*server, "GARBAGE\r\n\r\n") == refusal("400 Bad Request"));
+  CHECK(talk(*server, "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n") == refusal("400 Bad Request"));
+  CHECK(talk(*server, "GET /a%2 HTTP/1.1\r\nHost: x\r\n\r\n") == refusal("400 Bad Request"));
+  CHECK(talk(*server, "GET / HTTP/1.1\r\nHost: x\r\nbroken\r\n\r\n") == refusal("400 Bad Request"));
+  CHECK(talk(*server, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n") ==
+        refusal("400 Bad Request"));
+  CHECK(talk(*server, "GET / HTTP/1.1\r\n\r\n") ==
+        refusal("400 Bad Request: missing required Host header"));
+  CHECK(talk(*server, "GET / HTTP/3.0\r\nHost: x\r\n\r\n") ==
+        refusal("505 HTTP Version Not Supported: unsupported protocol version"));
+  CHECK(body_of(talk(*server, "GET /?q=%zz HTTP/1.1\r\nHost: x\r\n\r\n")) == "GET /?q=%zz||");
+}
+
+TEST_CASE("http server: headers and bodies have limits", "[io]") {
+  HttpServerOptions options;
+  options.max_header_bytes = 1000;
+  options.max_body_bytes = 3000;
+  const auto server = serve(echo, options);
+  const auto status = [&](const std::string& request) {
+    return talk(*server, request).substr(9, 3);
+  };
+  const auto with_header = [](std::size_t length) {
+    return "GET / HTTP/1.1\r\nHost: x\r\nX-Test: " + std::string(length, 'a') + "\r\n\r\n";
+  };
+  const auto with_body = [](std::size_t length) {
+    return "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n" +
+           std::string(length, 'a');
+  };
+  const std::string chunked = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+  CHECK(status(with_header(900)) == "200");
+  CHECK(status(with_header(1100)) == "431");
+  CHECK(status(with_header(100'000)) == "431");
+  CHECK(status(with_body(3000)) == "200");
+  CHECK(status(with_body(3001)) == "413");
+  CHECK(status(with_body(200'000)) == "413");
+  CHECK(status(chunked + "bb9\r\n" + std::string(3001, 'a') + "\r\n0\r\n\r\n") == "413");
+  CHECK(status(chunked + "1;" + std::string(100'000, 'x')) == "431");
+}
+
+TEST_CASE("http server: slow clients are cut off, however they drip", "[io]") {
+  HttpServerOptions options;
+  options.header_timeout = 1s;
+  options.body_timeout = 1s;
+  options.idle_timeout = 1s;
+  const auto server = serve(echo, options);
+  const auto drip = [&](const std::string& start) {
+    RawHttpClient client(server->port());
+    client.send(start);
+    return time_of([&] {
+      for (int i = 0; i < 80 && client.send("a"); ++i) std::this_thread::sleep_for(50ms);
+    });
+  };
+
+  auto header = std::async(std::launch::async, drip, "GET / HTTP/1.1\r\nHost: ");
+  auto body = std::async(std::launch::async, drip,
+                         "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n");
+  auto silent = std::async(std::launch::async, [&] {
+    RawHttpClient client(server->port());
+    return time_of([&] { client.read_all(); });
+  });
+  auto idle = std::async(std::launch::async, [&] {
+    RawHttpClient client(server->port());
+    client.send(get("/"));
+    client.read_answer();
+    return time_of([&] { client.read_all(); });
+  });
+
+  for (auto* time : {&header, &body, &silent, &idle}) {
+    const auto took = time->get();
+    CHECK(took > 900ms);
+    CHECK(took < 3s);
+  }
+}
+
+TEST_CASE("http server: answers without a body have none on the wire", "[io]") {
+  const auto server = serve([](const ServerRequest& request) {
+    auto response = echo(request);
+    if (request.target == "/204") response.status = 204;
+    return response;
+  });
+
+  CHECK(talk(*server, "HEAD /ab HTTP/1.1\r\nHost: x\r\n\r\n") ==
+        "HTTP/1.1 200 OK\r\nDate: DATE\r\nContent-Length: 10\r\n\r\n");
+  CHECK(talk(*server, get("/204")) == "HTTP/1.1 204 No Content\r\nDate: DATE\r\n\r\n");
+}
+
+TEST_CASE("http server: a client that asks before it sends its body is told to go on", "[io]") {
+  const auto server = serve(echo);
+  RawHttpClient client(server->port());
+
+  client.send("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+  CHECK(client.read_answer() == "HTTP/1.1 100 Continue\r\n\r\n");
+  client.send("ab");
+
+  CHECK(body_of(client.read_answer()) == "POST /||ab");
+}
+
+TEST_CASE("http server: a handler that throws is a bare 500", "[io]") {
+  const auto server =
+      serve([](const ServerRequest&) -> ServerResponse { throw std::runtime_error("secret"); });
+
+  CHECK(talk(*server, get("/")) ==
+        "HTTP/1.1 500 Internal Server Error\r\nDate: DATE\r\nContent-Length: 0\r\n\r\n");
+}
+
+TEST_CASE("http server: a stream is sent in chunks, and by closing to old clients", "[io]") {
+  const auto server = serve([](const ServerRequest&) {
+    ServerResponse response;
+    response.stream = [count = 0]() mutable -> std::optional<std::string> {
+      ++count;
+      if (count == 2) return "";  // nothing yet
+      return count < 4 ? std::optional("piece " + std::to_string(count)) : std::nullopt;
+    };
+    return response;
+  });
+
+  const auto stream_of = [&](const std::string& version) {
+    RawHttpClient client(server->port());
+    client.send("GET / " + version + "\r\nHost: x\r\nConnection: close\r\n\r\n");
+    return without_date(client.read_all());
+  };
+
+  CHECK(stream_of("HTTP/1.1") ==
+        "HTTP/1.1 200 OK\r\nDate: DATE\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+        "7\r\npiece 1\r\n7\r\npiece 3\r\n0\r\n\r\n");
+  CHECK(stream_of("HTTP/1.0") ==
+        "HTTP/1.0 200 OK\r\nDate: DATE\r\nConnection: close\r\n\r\npiece 1piece 3");
+}
+
+TEST_CASE("http server: a stream ends when its client leaves", "[io]") {
+  const auto alive = std::make_shared<int>();
+  const std::weak_ptr<int> watched = alive;
+  const auto server = serve([state = alive](const ServerRequest&) {
+    ServerResponse response;
+    response.stream = [mine = std::make_shared<std::shared_ptr<int>>(state)] {
+      std::this_thread::sleep_for(1ms);
+      return std::optional<std::string>("");
+    };
+    return response;
+  });
+  {
+    RawHttpClient client(server->port());
+    client.send(get("/"));
+    CHECK(client.wait_for("chunked"));
+    CHECK(
+        eventually([&] { return watched.use_count() == 3; }));  // ours, the handler's, the stream's
+  }
+
+  CHECK(eventually([&] { return watched.use_count() == 2; }));
+}
+
+TEST_CASE("http server: answers can be cut for fault injection", "[io]") {
+  const auto server = serve([](const ServerRequest& request) {
+    ServerResponse response;
+    response.body = "0123456789";
+    response.cut_after_bytes = static_cast<std::size_t>(request.target.size()) - 1;
+    return response;
+  });
+
+  CHECK(talk(*server, get("/")) == "");
+  CHECK(talk(*server, get("/abc")) ==
+        "HTTP/1.1 200 OK\r\nDate: DATE\r\nContent-Length: 10\r\n\r\n012");
+}
+
+TEST_CASE("http server: handlers run at the same time, up to the limit", "[io]") {
+  std::atomic<int> running{0};
+  std::atomic<int> most{0};
+  Gate gate;
+  HttpServerOptions options;
+  options.max_workers = 3;
+  const auto server = serve(
+      [&](const ServerRequest& request) {
+        most = std::max(most.load(), ++running);
+        gate.wait();
+        --running;
+        return echo(request);
+      },
+      options);
+
+  std::vector<std::future<std::string>> answers;
+  for (int i = 0; i < 6; ++i) {
+    answers.push_back(std::async(std::launch::async, [&] { return talk(*server, get("/")); }));
+  }
+  CHECK(eventually([&] { return running == 3; }));
+  gate.open();
+
+  for (auto& answer : answers) CHECK(body_of(answer.get()) == "GET /||");
+  CHECK(most == 3);
+}
+
+TEST_CASE("http server: an idle connection makes room when there are too many", "[io]") {
+  HttpServerOptions options;
+  options.max_connections = 2;
+  const auto server = serve(echo, options);
+  RawHttpClient first(server->port());
+  RawHttpClient second(server->port());
+  for (auto* client : {&first, &second}) {
+    client->send(get("/"));
+    client->read_answer();
+  }
+
+  CHECK(body_of(talk(*server, get("/third"))) == "GET /third||");
+
+  CHECK(first.read_all() == "");  // closed by the server
+  second.send(get("/second"));
+  CHECK(body_of(second.read_answer()) == "GET /second||");
+}
+
+TEST_CASE("http server: connections wait to be accepted while all are busy", "[io]") {
+  Gate gate;
+  HttpServerOptions options;
+  options.max_connections = 1;
+  const auto server = serve(
+      [&](const ServerRequest& request) {
+        gate.wait();
+        return echo(request);
+      },
+      options);
+  auto first = std::async(std::launch::async, [&] { return talk(*server, get("/1")); });
+  auto second = std::async(std::launch::async, [&] { return talk(*server, get("/2")); });
+
+  CHECK(second.wait_for(50ms) == std::future_status::timeout);
+  gate.open();
+
+  CHECK(body_of(first.get()) == "GET /1||");
+  CHECK(body_of(second.get()) == "GET /2||");
+}
+
+TEST_CASE("http server: stopping waits for the answers that are on their way", "[io]") {
+  Gate started;
+  const auto server = serve([&](const ServerRequest& request) {
+    started.open();
+    std::this_thread::sleep_for(100ms);
+    return echo(request);
+  });
+  RawHttpClient idle(server->port());
+  RawHttpClient busy(server->port());
+  idle.send(get("/"));
+  busy.send(get("/busy"));
+  idle.read_answer();
+  started.wait();
+
+  const auto took = time_of([&] { server->stop(5s); });
+
+  CHECK(took < 3s);
+  const auto answer = busy.read_all();
+  CHECK(body_of(answer) == "GET /busy||");
+  CHECK(idle.read_all() == "");
+  CHECK_THROWS(RawHttpClient(server->port()));
+}
+
+TEST_CASE("http server: handlers are asked to stop when the grace is over", "[io]") {
+  Gate started;
+  const auto server = serve([&](const ServerRequest& request) {
+    started.open();
+    while (!request.stop.stop_requested()) std::this_thread::sleep_for(1ms);
+    ServerResponse response;
+    response.status = 503;
+    return response;
+  });
+  RawHttpClient client(server->port());
+  client.send(get("/"));
+  started.wait();
+
+  const auto took = time_of([&] { server->stop(50ms); });
+
+  CHECK(took >= 50ms);
+  CHECK(took < 3s);
+  CHECK(client.read_all().substr(0, 12) == "HTTP/1.1 503");
+}
+
+TEST_CASE("http server: what it cannot listen on is named", "[io]") {
+  const auto server = serve(echo);
+  HttpServerOptions taken;
+  taken.port = server->port();
+  HttpServerOptions strange;
+  strange.host = "203.0.113.7";
+
+  CHECK_THROWS_WITH(serve(echo, taken), "listen on 127.0.0.1:" + std::to_string(taken.port) +
+                                            ": Address already in use");
+  CHECK_THROWS_WITH(serve(echo, strange),
+                    "listen on 203.0.113.7:0: Cannot assign requested address");
+}
+
+TEST_CASE("http server: an empty host means every address", "[io]") {
+  HttpServerOptions options;
+  options.host = "";
+  const auto server = serve(echo, options);
+
+  CHECK(body_of(talk(*server, get("/v4"))) == "GET /v4||");
+}
+
+TEST_CASE("http server: child processes inherit none of its descriptors", "[io]") {
+  const auto server = serve(echo);
+  RawHttpClient client(server->port());
+  client.send(get("/"));
+  client.read_answer();
+
+  std::vector<std::string> inherited;
+  DIR* const directory = ::opendir("/proc/self/fd");
+  while (const dirent* entry = ::readdir(directory)) {
+    const std::string name = entry->d_name;
+    if (name.front() == '.' || std::stoi(name) <= STDERR_FILENO) continue;
+    char target[64] = "";
+    const auto link = "/proc/self/fd/" + name;
+    if (::readlink(link.c_str(), target, sizeof target - 1) <= 0) continue;
+    const bool ours = std::string(target).starts_with("socket:") ||
+                      std::string(target).starts_with("anon_inode:");
+    if (ours && (::fcntl(std::stoi(name), F_GETFD) & FD_CLOEXEC) == 0)
+      inherited.emplace_back(target);
+  }
+  ::closedir(directory);
+
+  CHECK(inherited == std::vector<std::string>{});
+}

@@ -71,14 +71,14 @@ TEST_CASE("logging: levels and verbosities that print follow logVerbosity", "[io
   CHECK(printed(-1) == Lines{"ERROR e", "WARN  w"});
   CHECK(printed(0) == Lines{"ERROR e", "WARN  w", "INFO  i", "INFO  v0"});
   CHECK(printed(3) == Lines{"ERROR e", "WARN  w", "INFO  i", "INFO  v0", "DEBUG v1"});
-  CHECK(printed(10) ==
-        Lines{"ERROR e", "WARN  w", "INFO  i", "INFO  v0", "DEBUG v1", "DEBUG v4"});
+  CHECK(printed(10) == Lines{"ERROR e", "WARN  w", "INFO  i", "INFO  v0", "DEBUG v1", "DEBUG v4"});
 }
 
 TEST_CASE("logging: the text of user logic cannot pass for a record", "[io]") {
   const CapturedLog log;
 
-  log_info("stderr: one\n2026-01-01T00:00:00.000Z ERROR forged\r\x1b[2J\x7f\ttab \xc2\x9b\xc3\xa9\n");
+  log_info(
+      "stderr: one\n2026-01-01T00:00:00.000Z ERROR forged\r\x1b[2J\x7f\ttab \xc2\x9b\xc3\xa9\n");
 
   CHECK(log.messages() ==
         std::vector<std::string>{"INFO  stderr: one\n    2026-01-01T00:00:00.000Z ERROR forged"

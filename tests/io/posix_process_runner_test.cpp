@@ -76,7 +76,8 @@ TEST_CASE_METHOD(Fixture, "runner: exit code and both outputs of a failure are k
   CHECK_FALSE(result.succeeded());
 }
 
-TEST_CASE_METHOD(Fixture, "runner: a signal that killed the program is named", "[io][contract-23]") {
+TEST_CASE_METHOD(Fixture, "runner: a signal that killed the program is named",
+                 "[io][contract-23]") {
   const ProcessResult killed = shell("kill -9 $$");
   const ProcessResult terminated = shell("kill -TERM $$");
 
@@ -161,16 +162,16 @@ TEST_CASE_METHOD(Fixture, "runner: the child has a clean set of signals, streams
   const int leaked = ::open("/dev/null", O_RDONLY);  // not close-on-exec
   close_inherited_descriptors_on_exec();
 
-  const ProcessResult result = runner.run(request(
-      {"/bin/sh", "-c",
-       // Signals 32 and 33 are the C library's own.
-       "grep -E 'Sig(Blk|Ign)' /proc/self/status | sed 's/0[01]80000000$/0000000000/'; ls /proc/self/fd | tr '\\n' ' '; "
-       "test \"$(cut -d' ' -f5 /proc/$$/stat)\" = $$ && echo leader"}));
+  const ProcessResult result =
+      runner.run(request({"/bin/sh", "-c",
+                          // Signals 32 and 33 are the C library's own.
+                          "grep -E 'Sig(Blk|Ign)' /proc/self/status | sed "
+                          "'s/0[01]80000000$/0000000000/'; ls /proc/self/fd | tr '\\n' ' '; "
+                          "test \"$(cut -d' ' -f5 /proc/$$/stat)\" = $$ && echo leader"}));
 
   std::signal(SIGHUP, SIG_DFL);
   ::close(leaked);
-  CHECK(result.out ==
-        "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n0 1 2 3 leader\n");
+  CHECK(result.out == "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n0 1 2 3 leader\n");
 }
 
 TEST_CASE("runner: the child has our environment and knows its call", "[io]") {
@@ -202,8 +203,7 @@ TEST_CASE("runner: the budget is that of the clock it was given", "[io]") {
   ManualClock clock;
   PosixProcessRunner runner(clock);
 
-  const ProcessResult result =
-      runner.run({{"sleep", "5"}, {}, {clock.now() + 50ms, {}}, mebibyte});
+  const ProcessResult result = runner.run({{"sleep", "5"}, {}, {clock.now() + 50ms, {}}, mebibyte});
 
   CHECK(result.timed_out);
 }
@@ -231,7 +231,8 @@ TEST_CASE_METHOD(Fixture, "runner: two hundred calls leave no descriptor and no 
   const int before = open_descriptors();
 
   for (int i = 0; i < 200; ++i) {
-    ProcessRequest call = request({"/bin/sh", "-c", "echo x; exit $(( " + std::to_string(i) + " % 2 ))"});
+    ProcessRequest call =
+        request({"/bin/sh", "-c", "echo x; exit $(( " + std::to_string(i) + " % 2 ))"});
     call.budget.stop = source.get_token();
     runner.run(call);
     if (i % 50 == 0) start_error(*this, {"/nonexistent/x"});

@@ -99,7 +99,8 @@ TEST_CASE_METHOD(Fixture, "ending: who ignores SIGTERM is killed", "[io]") {
 }
 
 TEST_CASE_METHOD(Fixture, "ending: a daemonized stubborn grandchild is found and killed", "[io]") {
-  const std::string stubborn = replaced(start_sleeper("pid"), "exec sleep", "trap \"\" TERM; exec sleep");
+  const std::string stubborn =
+      replaced(start_sleeper("pid"), "exec sleep", "trap \"\" TERM; exec sleep");
 
   const ProcessResult result =
       run("(setsid setsid " + stubborn + " >/dev/null 2>&1 </dev/null &) ; sleep 30", 300ms);
@@ -111,9 +112,9 @@ TEST_CASE_METHOD(Fixture, "ending: a daemonized stubborn grandchild is found and
 
 TEST_CASE_METHOD(Fixture, "ending: a daemonized grandchild with an empty environment is found",
                  "[io]") {
-  const ProcessResult result = run("(env -i setsid " + start_sleeper("pid") +
-                                       " >/dev/null 2>&1 </dev/null &) ; sleep 30",
-                                   300ms);
+  const ProcessResult result =
+      run("(env -i setsid " + start_sleeper("pid") + " >/dev/null 2>&1 </dev/null &) ; sleep 30",
+          300ms);
 
   CHECK(result.timed_out);
   CHECK_FALSE(is_running(pid_in("pid")));
@@ -193,8 +194,8 @@ TEST_CASE_METHOD(Fixture, "ending: an unmarked process of an earlier call surviv
 TEST_CASE_METHOD(Fixture, "ending: a failed call's group is ended, what left it is not", "[io]") {
   const ProcessResult result =
       run(start_sleeper("group") + " >/dev/null 2>&1 & setsid " + start_sleeper("session") +
-          " >/dev/null 2>&1 & while ! test -e " + directory.file("group") +
-          " || ! test -e " + directory.file("session") + "; do sleep 0.01; done; exit 1");
+          " >/dev/null 2>&1 & while ! test -e " + directory.file("group") + " || ! test -e " +
+          directory.file("session") + "; do sleep 0.01; done; exit 1");
 
   CHECK(result.exit_code == 1);
   CHECK_FALSE(is_running(pid_in("group")));
@@ -228,8 +229,8 @@ TEST_CASE_METHOD(Fixture, "ending: a chain of processes that keep forking is cau
 }
 
 TEST_CASE_METHOD(Fixture, "ending: a storm of processes is ended", "[io]") {
-  const ProcessResult result =
-      run("trap '' TERM; for i in $(seq 60); do (while :; do sleep 0.02; done) & done; wait", 150ms);
+  const ProcessResult result = run(
+      "trap '' TERM; for i in $(seq 60); do (while :; do sleep 0.02; done) & done; wait", 150ms);
 
   CHECK(result.timed_out);
   CHECK(children().empty());

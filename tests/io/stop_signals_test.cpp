@@ -38,7 +38,8 @@ TEST_CASE("stop signals: orphans are reaped while waiting", "[io]") {
   StopSignals signals;
   SystemClock clock;
   PosixProcessRunner runner(clock);
-  runner.run({{"/bin/sh", "-c", "(sleep 0.05 >/dev/null 2>&1 &)"}, {}, {clock.now() + 10s, {}}, 100});
+  runner.run(
+      {{"/bin/sh", "-c", "(sleep 0.05 >/dev/null 2>&1 &)"}, {}, {clock.now() + 10s, {}}, 100});
   REQUIRE(children().size() == 1);
 
   CHECK(signals.wait_for(150ms) == std::nullopt);

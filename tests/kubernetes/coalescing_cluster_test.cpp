@@ -50,8 +50,6 @@ class HeldClock : public Clock {
 /// A cluster whose reads last until they are let go. Each returns a count of its own.
 class HeldCluster : public Cluster {
  public:
-  explicit HeldCluster(HeldClock& clock) : clock_(clock) {}
-
   Resource target(const ScaleTarget& target, const Budget& budget) override {
     return {target.name, std::to_string(hold(budget)), "{}"};
   }
@@ -107,7 +105,6 @@ class HeldCluster : public Cluster {
     return number;
   }
 
-  HeldClock& clock_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
   int begun_ = 0;
@@ -121,7 +118,7 @@ const ScaleTarget web{"apps/v1", "Deployment", "web", "prod"};
 
 struct Script {
   HeldClock clock;
-  HeldCluster held{clock};
+  HeldCluster held;
   CoalescingCluster cluster{held, clock};
 
   /// Reads the scale on a thread of its own: which read it was that answered.

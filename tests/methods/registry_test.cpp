@@ -1,1 +1,63 @@
 #include <catch2/catch.hpp>
+#include <stdexcept>
+
+#include "cpab/io/manual_clock.h"
+#include "cpab/methods/registry.h"
+#include "tests/fakes/scripted_process_runner.h"
+
+using namespace cpab;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Fixture {
+  ManualClock clock;
+  ScriptedProcessRunner processes{[](const ProcessRequest&) {
+    ProcessResult result;
+    result.out = "7";
+    return result;
+  }};
+  MethodRegistry registry = builtin_methods({processes, clock, 1000});
+
+  std::string refusal(const MethodConfig& config) const {
+    try {
+      registry.make(config);
+    } catch (const MethodError& error) {
+      CHECK(error.reason == "config");
+      return error.what();
+    }
+    return "made";
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "registry: unknown types are named", "[methods][contract-30]") {
+  for (const std::string type : {"grpc", "", "Shell", "HTTP"}) {
+    CHECK(refusal({type, 1s, {}, {}}) == "unknown execution method: '" + type + "'");
+  }
+}
+
+TEST_CASE_METHOD(Fixture, "registry: the block of the type must be there",
+                 "[methods][contract-25][contract-36]") {
+  CHECK(refusal({"shell", 1s, {}, HttpConfig{}}) ==
+        "missing required 'shell' configuration on method");
+  CHECK(refusal({"http", 1s, ShellConfig{}, {}}) ==
+        "missing required 'http' configuration on method");
+}
+
+TEST_CASE_METHOD(Fixture, "registry: makes methods that work", "[methods]") {
+  HttpConfig http;
+  http.url = "http://127.0.0.1:1/";
+  http.parameter_mode = "body";
+
+  CHECK(registry.make({"shell", 1s, ShellConfig{"x", {}, false}, {}})->run("", {}) == "7");
+  CHECK(refusal({"http", 1s, {}, http}) == "made");
+}
+
+TEST_CASE("registry: a type cannot be added twice", "[methods]") {
+  MethodRegistry registry;
+  registry.add("x", [](const MethodConfig&) { return nullptr; });
+
+  CHECK_THROWS_AS(registry.add("x", [](const MethodConfig&) { return nullptr; }), std::logic_error);
+}
