@@ -28,7 +28,8 @@ void add_credentials(CLI::App& command, cpab::CredentialsRequest& request) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("cpab: a custom pod autoscaler base for Kubernetes");
+  CLI::App app("cpab: a custom pod autoscaler base for Kubernetes", "cpab");
+  app.failure_message(CLI::FailureMessage::help);
   app.footer(examples);
   app.require_subcommand(0, 1);
   cpab::CredentialsRequest credentials;

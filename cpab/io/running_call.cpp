@@ -24,6 +24,7 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds termination_grace{200};
+constexpr std::chrono::nanoseconds look_again = std::chrono::milliseconds{5};
 
 struct Pipe {
   UniqueFd read_end;
@@ -97,7 +98,12 @@ void RunningCall::start() {
 }
 
 void RunningCall::wait_until_finished() {
-  while (!has_finished() && !has_to_end()) serve(deadline_ - Steady::now());
+  while (!has_finished() && !has_to_end()) {
+    // Without a pidfd nothing tells of the exit.
+    const bool has_to_look = !out_.valid() && !err_.valid() && !exit_.valid();
+    const std::chrono::nanoseconds left = deadline_ - Steady::now();
+    serve(has_to_look ? std::min(left, look_again) : left);
+  }
 }
 
 bool RunningCall::has_to_end() {
