@@ -43,6 +43,7 @@ void CallSweeper::kill() {
   do {
     freeze();
     signal_all(SIGKILL);
+    if (reach_ == Reach::everything) chase();
     std::this_thread::sleep_for(pause);
     pause = std::min(2 * pause, std::chrono::milliseconds{32});
     ChildRegistry::of_this_process().reap_orphans();
@@ -59,6 +60,22 @@ void CallSweeper::freeze() {
       if (frozen.insert(process).second) send_signal(process, SIGSTOP);
     }
     if (frozen.size() == before) return;
+  }
+}
+
+// A process that forks and exits all the time has a new number before the table is read through. But
+// each link of such a chain becomes ours, and looking at those alone is quick.
+void CallSweeper::chase() {
+  constexpr std::chrono::milliseconds patience{100};
+  const Steady::time_point give_up = Steady::now() + patience;
+  for (bool found = true; found && Steady::now() < give_up;) {
+    found = false;
+    for (const pid_t pid : adopted_processes()) {
+      const ProcessEntry process = read_process(pid);
+      if (process.ended || environment_value(pid, call_variable) != mark_.value) continue;
+      send_signal(process.id, SIGKILL);
+      found = true;
+    }
   }
 }
 

@@ -54,6 +54,7 @@ class CallSweeper {
   bool may_be_unmarked_own(const ProcessEntry& process,
                            const std::vector<ProcessEntry>& table) const;
   void freeze();
+  void chase();
   void signal_all(int signal);
 
   const pid_t leader_;

@@ -2,7 +2,6 @@
 
 #include <curl/curl.h>
 
-#include <cstdlib>
 #include <mutex>
 #include <new>
 #include <string_view>
@@ -29,12 +28,6 @@ void initialize_curl() {
 void* checked(void* handle) {
   if (handle == nullptr) throw std::bad_alloc();
   return handle;
-}
-
-std::string environment(const char* upper, const char* lower) {
-  if (const char* value = std::getenv(upper); value != nullptr && *value != '\0') return value;
-  const char* value = std::getenv(lower);
-  return value == nullptr ? "" : value;
 }
 
 bool has_header(const HttpHeaders& headers, std::string_view name) {
@@ -99,16 +92,6 @@ class Running {
 };
 
 }  // namespace
-
-ProxySettings ProxySettings::from_environment() {
-  ProxySettings settings;
-  settings.http = environment("HTTP_PROXY", "http_proxy");
-  settings.https = environment("HTTPS_PROXY", "https_proxy");
-  settings.exceptions = environment("NO_PROXY", "no_proxy");
-  // The reference never asks a proxy for what is on this machine.
-  if (settings.exceptions != "*") settings.exceptions += ",localhost,127.0.0.0/8,::1";
-  return settings;
-}
 
 /// What curl hands over while a request runs.
 struct CurlConnection::Exchange {

@@ -7,18 +7,10 @@
 #include <string>
 
 #include "cpab/io/http_client.h"
+#include "cpab/io/proxy_settings.h"
 #include "cpab/io/tls_material.h"
 
 namespace cpab {
-
-/// HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the environment, in capitals or not; empty = none.
-struct ProxySettings {
-  std::string http;
-  std::string https;
-  std::string exceptions;
-
-  static ProxySettings from_environment();
-};
 
 /// An answer, and where it sends us if it is a redirect.
 struct CurlAnswer {

@@ -80,6 +80,20 @@ std::vector<ProcessEntry> read_process_table() {
   return entries;
 }
 
+std::vector<pid_t> adopted_processes() {
+  // Orphans are given to the first thread that lives, which is the main one.
+  const std::string file = "task/" + std::to_string(::getpid()) + "/children";
+  const std::string list = read_of_process(::getpid(), file.c_str());
+  std::vector<pid_t> processes;
+  std::string_view rest = list;
+  while (!rest.empty()) {
+    const std::string_view number = rest.substr(0, rest.find(' '));
+    rest.remove_prefix(std::min(number.size() + 1, rest.size()));
+    processes.push_back(to_number<pid_t>(number));
+  }
+  return processes;
+}
+
 std::string environment_value(pid_t pid, std::string_view name) {
   const std::string environment = read_of_process(pid, "environ");
   std::string_view rest = environment;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -43,13 +42,19 @@ class SharedReads {
         return lead(key, *round, budget, fetch);
       }
       if (turn == Turn::served) {
-        if (round->failure) std::rethrow_exception(round->failure);
+        if (round->failure) throw KubernetesError(round->failure->status, round->failure->message);
         return *round->value;
       }
     }
   }
 
  private:
+  /// What a KubernetesError says. An exception object itself would be shared by threads.
+  struct Failure {
+    int status;
+    std::string message;
+  };
+
   /// One read, about to be made, running or made. Everything is guarded by mutex_ until `state` is
   /// `served`, and constant from then on.
   struct Round {
@@ -57,7 +62,7 @@ class SharedReads {
     std::size_t callers = 0;
     std::vector<std::stop_source> sleepers;  ///< wakes the callers that wait
     std::optional<Value> value;
-    std::exception_ptr failure;
+    std::optional<Failure> failure;
   };
 
   /// The rounds of one key: the one that runs and the one that new callers join.
@@ -116,7 +121,7 @@ class SharedReads {
     Rounds& rounds = rounds_[key];
     if (round.callers == 0 && rounds.next.get() == &round) rounds.next.reset();
     hand_over(key);
-    throw KubernetesError(0, "no time left while waiting for another read of the same object");
+    throw KubernetesError(0, "no time left for reading from the API server");
   }
 
   /// Requires mutex_.
@@ -131,24 +136,30 @@ class SharedReads {
   /// others are sent off to make it themselves.
   Value lead(const std::string& key, Round& round, const Budget& budget,
              const std::function<Value()>& fetch) {
-    std::optional<Value> value;
-    std::exception_ptr failure;
     try {
-      value = fetch();
+      Value value = fetch();
+      finish(key, round, [&] {
+        round.state = Round::State::served;
+        if (round.callers > 1) round.value = value;
+      });
+      return value;
+    } catch (const KubernetesError& error) {
+      finish(key, round, [&] {
+        round.state = out_of_budget(budget) ? Round::State::abandoned : Round::State::served;
+        round.failure = Failure{error.status, error.what()};
+      });
+      throw;
     } catch (...) {
-      failure = std::current_exception();
+      finish(key, round, [&] { round.state = Round::State::abandoned; });
+      throw;
     }
-    finish(key, round, value, failure, failure && out_of_budget(budget));
-    if (failure) std::rethrow_exception(failure);
-    return *std::move(value);
   }
 
-  void finish(const std::string& key, Round& round, const std::optional<Value>& value,
-              const std::exception_ptr& failure, bool abandoned) {
+  /// Records with `outcome` how the read went, and wakes those who wait for it.
+  template <typename Outcome>
+  void finish(const std::string& key, Round& round, Outcome outcome) {
     const std::lock_guard lock(mutex_);
-    round.state = abandoned ? Round::State::abandoned : Round::State::served;
-    round.failure = failure;
-    if (round.callers > 1) round.value = value;
+    outcome();
     rounds_[key].running = false;
     for (std::stop_source& sleeper : round.sleepers) sleeper.request_stop();
     round.sleepers.clear();

@@ -1,5 +1,6 @@
 #include "cpab/simulation/json.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -20,6 +21,18 @@ void write(Tree& tree, const std::string& pointer, Tree value) {
   } catch (const Tree::exception& error) {
     throw JsonError("set " + pointer + ": " + error.what());
   }
+}
+
+/// The order of members does not count. The library's own comparison of ordered objects says
+/// otherwise.
+bool equal(const Tree& left, const Tree& right) {
+  if (left.type() != right.type() || left.size() != right.size()) return left == right;
+  if (left.is_array()) return std::equal(left.begin(), left.end(), right.begin(), equal);
+  if (!left.is_object()) return left == right;
+  return std::all_of(left.items().begin(), left.items().end(), [&](const auto& member) {
+    const auto found = right.find(member.key());
+    return found != right.end() && equal(member.value(), *found);
+  });
 }
 
 }  // namespace
@@ -131,6 +144,6 @@ Json& Json::erase(const std::string& pointer) {
   return *this;
 }
 
-bool operator==(const Json& left, const Json& right) { return *left.tree_ == *right.tree_; }
+bool operator==(const Json& left, const Json& right) { return equal(*left.tree_, *right.tree_); }
 
 }  // namespace cpab

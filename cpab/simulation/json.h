@@ -55,6 +55,7 @@ class Json {
   const nlohmann::ordered_json& tree() const { return *tree_; }
   nlohmann::ordered_json& tree() { return *tree_; }
 
+  /// The order of the members of an object does not count.
   friend bool operator==(const Json& left, const Json& right);
 
  private:

@@ -221,8 +221,7 @@ TEST_CASE("CoalescingCluster: who waits can be stopped, without harm to the othe
   script.clock.await_waiting(2);
 
   stop.request_stop();
-  CHECK_THROWS_WITH(stopped.get(),
-                    "no time left while waiting for another read of the same object");
+  CHECK_THROWS_WITH(stopped.get(), "no time left for reading from the API server");
   script.held.let_go(1);
   script.held.let_go(2);
   CHECK(first.get() == 1);

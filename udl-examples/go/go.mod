@@ -1,0 +1,3 @@
+module example.com/autoscaler-logic
+
+go 1.19
