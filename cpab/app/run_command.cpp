@@ -29,17 +29,20 @@ void announce(const LoadedConfig& loaded, const Credentials& credentials) {
   for (const std::string& warning : credentials.warnings) log_warning(warning);
 }
 
-/// Stops within bounds, whatever happens: a second signal or too long a wait end the process.
-void stop(Autoscaler& autoscaler, StopSignals& signals) {
+/// Stops within bounds, whatever happens. Further signals change nothing: what runs is being ended
+/// already, and who leaves before that leaves it behind.
+void stop(Autoscaler& autoscaler, StopSignals& signals, Clock& clock) {
   std::atomic<bool> stopped{false};
   const std::jthread stopper([&] {
     autoscaler.stop();
     stopped = true;
   });
   constexpr std::chrono::milliseconds slice{10};
-  for (auto waited = slice; !stopped; waited += slice) {
-    if (!signals.wait_for(slice) && waited < longest_stop) continue;
-    log_warning("Stopping took too long or a second signal came; leaving at once");
+  const TimePoint latest = clock.now() + longest_stop;
+  while (!stopped) {
+    signals.wait_for(slice);
+    if (clock.now() < latest) continue;
+    log_warning("Stopping took too long; leaving at once");
     _exit(exit_ok);
   }
 }
@@ -53,7 +56,7 @@ int run(const LoadedConfig& loaded, const CredentialsRequest& request,
   autoscaler.start();
   signals.wait();
   log_info("Shutting down...");
-  stop(autoscaler, signals);
+  stop(autoscaler, signals, clock);
   return exit_ok;
 }
 

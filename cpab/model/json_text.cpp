@@ -1,5 +1,6 @@
 #include "cpab/model/json_text.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdio>
@@ -14,6 +15,16 @@ constexpr int max_depth = 512;
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Whether a character of a string stands for itself and needs no further look. By table: most of
+/// a pod list is such characters.
+constexpr auto plain_characters = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t c = 0x20; c < 0x80; ++c) plain[c] = c != '"' && c != '\\';
+  return plain;
+}();
+
+bool is_plain(char c) { return plain_characters[static_cast<unsigned char>(c)]; }
 
 int hex_value(char c) {
   if (is_digit(c)) return c - '0';
@@ -66,14 +77,13 @@ class Scanner {
     const std::size_t start = at_;
     expect('"');
     for (;;) {
+      while (!at_end() && is_plain(text_[at_])) ++at_;
       if (at_end()) fail("unexpected end of JSON in a string");
       const char c = text_[at_];
       if (c == '"') break;
       if (static_cast<unsigned char>(c) < 0x20) fail("control character in a string");
       if (c == '\\') {
         escape();
-      } else if (static_cast<unsigned char>(c) < 0x80) {
-        ++at_;
       } else {
         multi_byte_character();
       }
@@ -352,7 +362,8 @@ std::string json_quote(std::string_view value) {
 }
 
 std::string json_one_line(std::string_view text) {
-  if (text.find_first_of("\r\n") == std::string_view::npos) return std::string(text);
+  const auto is_break = [](char c) { return c == '\n' || c == '\r'; };
+  if (std::none_of(text.begin(), text.end(), is_break)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   bool in_string = false;

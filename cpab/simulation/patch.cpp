@@ -14,7 +14,7 @@ using Tree = nlohmann::ordered_json;
 bool test_holds(const Tree& tree, const Tree& operation) {
   const Tree::json_pointer place(operation.at("path").get<std::string>());
   const Tree wanted = operation.contains("value") ? operation["value"] : Tree();
-  return tree.contains(place) ? tree.at(place) == wanted : wanted.is_null();
+  return tree.contains(place) ? Json(tree.at(place)) == Json(wanted) : wanted.is_null();
 }
 
 /// The API server lets `replace` make the member of an object that is not there yet.

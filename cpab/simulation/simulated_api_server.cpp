@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cpab/io/system_clock.h"
+#include "cpab/model/json_text.h"
 #include "cpab/simulation/api_error.h"
 #include "cpab/simulation/json_answer.h"
 #include "cpab/simulation/rest_api.h"
@@ -56,6 +57,22 @@ SimulatedApiServer::SimulatedApiServer(SimulatedCluster& cluster,
 
 std::string SimulatedApiServer::url() const {
   return (options_.tls ? "https://" : "http://") + options_.host + ":" + std::to_string(port());
+}
+
+std::string SimulatedApiServer::kubeconfig(const std::string& namespace_name) const {
+  const std::lock_guard lock(token_mutex_);
+  const std::string user = token_.empty() ? "{}" : "{token: " + json_quote(token_) + "}";
+  const std::string insecure = options_.tls ? ", insecure-skip-tls-verify: true" : "";
+  return "apiVersion: v1\nkind: Config\ncurrent-context: simulation\n"
+         "contexts: [{name: simulation, context: {cluster: simulation, user: simulation, "
+         "namespace: " +
+         namespace_name +
+         "}}]\n"
+         "clusters: [{name: simulation, cluster: {server: " +
+         json_quote(url()) + insecure +
+         "}}]\n"
+         "users: [{name: simulation, user: " +
+         user + "}]\n";
 }
 
 void SimulatedApiServer::set_token(const std::string& token) {

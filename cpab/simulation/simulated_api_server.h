@@ -31,6 +31,10 @@ class SimulatedApiServer {
   std::uint16_t port() const { return server_->port(); }
   std::string url() const;  ///< `http://127.0.0.1:40123`
 
+  /// A kubeconfig (YAML) for this server, with `namespace_name` as the default namespace and the
+  /// token of now. Certificates are not checked by those who use it.
+  std::string kubeconfig(const std::string& namespace_name = "default") const;
+
   /// From now on only this token is good.
   void set_token(const std::string& token);
 

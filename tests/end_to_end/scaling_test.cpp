@@ -58,7 +58,7 @@ TEST_CASE("scaling: per-pod scripts get each pod of the target in the order of t
   setup.cluster.scale_by_hand(setup.shop, 2);
   setup.config["runMode"] = "per-pod";
   setup.config["interval"] = never;
-  setup.config["metric"] = setup.shell(R"(sed 's/.*"podIP":"\([^"]*\)".*/\1/')");
+  setup.config["metric"] = setup.shell(R"sh(sed 's/.*"podIP":"\([^"]*\)".*/\1/')sh");
   setup.config["evaluate"] = setup.shell(
       "cat > " + setup.folder.file("evaluate.input") + R"(; echo '{"targetReplicas":3}')");
   Daemon daemon = setup.start();

@@ -73,11 +73,14 @@ TEST_CASE("watch: tables for kubectl", "[simulation]") {
 
 TEST_CASE("watch: a version that is forgotten is an error event, and the end", "[simulation]") {
   ApiFixture api;
-  const auto target = api.cluster.add_deployment();
-  for (int i = 0; i < 4100; ++i) {
-    api.cluster.merge_patch(target,
-                            R"({"metadata":{"labels":{"x":")" + std::to_string(i) + "\"}}}");
-  }
+  api.cluster.add_deployment();
+  api.cluster.access([](ClusterState& state) {
+    auto object = state.objects().find(type_of_kind("Deployment"), "default", "web");
+    for (std::int32_t i = 0; i < 4100; ++i) {
+      auto document = object->document();
+      object = state.update(object, document.set("/metadata/labels/x", std::to_string(i)));
+    }
+  });
   const auto stream = api.get(std::string(deployments) + "?watch=true&resourceVersion=1001").stream;
 
   const auto event = Json::parse(stream().value());
