@@ -43,7 +43,9 @@ void apply_stabilization(Decision& decision, std::int32_t current,
 }
 
 std::string outcome(const Decision& decision, std::int32_t current, Tense tense) {
-  if (decision.replicas == current) return "keeping " + text(current);
+  // A count that somebody else has just set is kept, too.
+  const bool keeps = decision.action == Action::held || decision.replicas == current;
+  if (keeps) return "keeping " + text(decision.replicas);
   return (tense == Tense::done ? "scaled " : "would scale ") + text(current) + " -> " +
          text(decision.replicas);
 }

@@ -63,20 +63,34 @@ void CallSweeper::freeze() {
   }
 }
 
-// A process that forks and exits all the time has a new number before the table is read through. But
-// each link of such a chain becomes ours, and looking at those alone is quick.
+// A process that forks and exits all the time has a new number before the table is read through.
+// But each link of such a chain becomes ours, and looking at those alone is quick. One look is not
+// enough: while a process replaces its program it has no environment to know it by.
 void CallSweeper::chase() {
-  constexpr std::chrono::milliseconds patience{100};
+  constexpr std::chrono::milliseconds patience{200};
+  constexpr int enough = 30;  // looks in a row that find nothing
   const Steady::time_point give_up = Steady::now() + patience;
-  for (bool found = true; found && Steady::now() < give_up;) {
-    found = false;
-    for (const pid_t pid : adopted_processes()) {
-      const ProcessEntry process = read_process(pid);
-      if (process.ended || environment_value(pid, call_variable) != mark_.value) continue;
-      send_signal(process.id, SIGKILL);
-      found = true;
+  for (int quiet = 0; quiet < enough && Steady::now() < give_up; ++quiet) {
+    std::vector<ProcessEntry> adopted;
+    for (const pid_t pid : adopted_processes()) adopted.push_back(read_process(pid));
+    for (const ProcessEntry& process : adopted) {
+      if (process.ended || process.id.pid == 0) continue;
+      const bool is_own = is_own_orphan(process, adopted);
+      if (is_own) send_signal(process.id, SIGKILL);
+      if (is_own || may_be_starting(process)) quiet = 0;
     }
   }
+}
+
+bool CallSweeper::may_be_starting(const ProcessEntry& process) const {
+  return is_adopted(process) && !is_older(process) &&
+         environment_value(process.id.pid, call_variable).empty();
+}
+
+// Than the call. A tick is 10 ms long; within one, numbers are given in rising order.
+bool CallSweeper::is_older(const ProcessEntry& process) const {
+  return std::pair(process.id.start_time, process.id.pid) <
+         std::pair(leader_id_.start_time, leader_id_.pid);
 }
 
 void CallSweeper::signal_all(int signal) {
@@ -120,11 +134,6 @@ bool CallSweeper::is_own_orphan(const ProcessEntry& process,
 // have started it: no other call, and no process that an earlier call left behind.
 bool CallSweeper::may_be_unmarked_own(const ProcessEntry& process,
                                       const std::vector<ProcessEntry>& table) const {
-  // A tick is 10 ms long; within one, numbers are given in rising order.
-  const auto is_older = [this](const ProcessEntry& other) {
-    return std::pair(other.id.start_time, other.id.pid) <
-           std::pair(leader_id_.start_time, leader_id_.pid);
-  };
   if (is_older(process) || !mark_.is_alone()) return false;
   return std::none_of(table.begin(), table.end(), [&](const ProcessEntry& other) {
     return is_adopted(other) && is_older(other);

@@ -53,6 +53,8 @@ class CallSweeper {
   bool is_own_orphan(const ProcessEntry& process, const std::vector<ProcessEntry>& table) const;
   bool may_be_unmarked_own(const ProcessEntry& process,
                            const std::vector<ProcessEntry>& table) const;
+  bool may_be_starting(const ProcessEntry& process) const;
+  bool is_older(const ProcessEntry& process) const;
   void freeze();
   void chase();
   void signal_all(int signal);

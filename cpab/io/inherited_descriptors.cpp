@@ -34,6 +34,10 @@ void mark_one_by_one() {
 
 void close_inherited_descriptors_on_exec() {
   open_missing_standard_streams();
+  close_open_descriptors_on_exec();
+}
+
+void close_open_descriptors_on_exec() {
   const long failed = ::syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
   if (failed != 0) mark_one_by_one();
 }

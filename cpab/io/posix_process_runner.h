@@ -10,8 +10,7 @@
 namespace cpab {
 
 /// Runs real programs, each in a process group of its own, with this process's environment and
-/// working directory, no inherited descriptors but the three pipes (see
-/// close_inherited_descriptors_on_exec), and no signal blocked or ignored.
+/// working directory, no descriptors but the three pipes, and no signal blocked or ignored.
 ///
 /// When a call times out, is stopped or prints too much, whatever it started is ended: SIGTERM,
 /// 200 ms, SIGKILL, also to descendants that changed their group or session; for that this process

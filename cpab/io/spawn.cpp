@@ -8,6 +8,7 @@
 #include <csignal>
 
 #include "cpab/io/errno_text.h"
+#include "cpab/io/inherited_descriptors.h"
 #include "cpab/io/process_runner.h"
 
 namespace cpab {
@@ -72,6 +73,7 @@ bool holds_null(const std::vector<std::string>& argv) {
 pid_t spawn(const SpawnRequest& request) {
   static const Attributes attributes;
   const FileActions actions(request);
+  close_open_descriptors_on_exec();
   pid_t child = -1;
   const int error =
       holds_null(request.argv)

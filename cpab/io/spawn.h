@@ -17,8 +17,9 @@ struct SpawnRequest {
   int err = -1;
 };
 
-/// Starts a program as the leader of a new process group, with no signal blocked or ignored.
-/// Returns its process id. Throws ProcessError: `fork/exec <path>: no such file or directory`.
+/// Starts a program as the leader of a new process group, with no signal blocked or ignored
+/// and no descriptor but its three streams. Returns its process id. Throws ProcessError: `fork/exec
+/// <path>: no such file or directory`.
 pid_t spawn(const SpawnRequest& request);
 
 }  // namespace cpab

@@ -7,6 +7,7 @@
 #include "cpab/io/curl_http_client.h"
 #include "cpab/io/logging.h"
 #include "cpab/methods/text_tail.h"
+#include "cpab/model/utf8.h"
 
 namespace cpab {
 namespace {
@@ -175,7 +176,7 @@ std::string HttpMethod::run(std::string_view input, std::stop_token stop) {
   }
   throw MethodError("http_status",
                     "HTTP request failed, status: [" + std::to_string(response.status) +
-                        "], response: '" + shown(response.body) + '\'',
+                        "], response: '" + nul_escaped(shown(response.body)) + '\'',
                     std::string(tail(response.body)));
 }
 

@@ -143,7 +143,7 @@ Evaluation parse_evaluation(std::string_view answer) {
     for (const auto& [key, member] : json_members(value)) fields.take(key, member);
     return fields.evaluation();
   } catch (const JsonError& error) {
-    throw EvaluationError("failed to parse JSON evaluation, got '" + shortened(text) +
+    throw EvaluationError("failed to parse JSON evaluation, got '" + nul_escaped(shortened(text)) +
                           "': " + error.what());
   }
 }

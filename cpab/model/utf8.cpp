@@ -18,11 +18,16 @@ std::size_t expected_length(unsigned char lead) {
 // The second byte rules out overlong forms, surrogates and what lies beyond U+10FFFF.
 bool second_byte_fits(unsigned char lead, unsigned char second) {
   switch (lead) {
-    case 0xE0: return second >= 0xA0;
-    case 0xED: return second <= 0x9F;
-    case 0xF0: return second >= 0x90;
-    case 0xF4: return second <= 0x8F;
-    default: return true;
+    case 0xE0:
+      return second >= 0xA0;
+    case 0xED:
+      return second <= 0x9F;
+    case 0xF0:
+      return second >= 0x90;
+    case 0xF4:
+      return second <= 0x8F;
+    default:
+      return true;
   }
 }
 
@@ -48,6 +53,19 @@ std::string utf8_repaired(std::string_view text) {
     text.remove_prefix(length == 0 ? 1 : length);
   }
   return out;
+}
+
+std::string nul_escaped(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (const char c : text) {
+    if (c == '\0') {
+      result += "\\x00";
+    } else {
+      result.push_back(c);
+    }
+  }
+  return result;
 }
 
 }  // namespace cpab

@@ -14,4 +14,7 @@ std::size_t utf8_length(std::string_view text);
 /// `text` with each byte that is not part of valid UTF-8 replaced by U+FFFD.
 std::string utf8_repaired(std::string_view text);
 
+/// `text` with each zero byte written as `\x00`: the message of an exception would end there.
+std::string nul_escaped(std::string_view text);
+
 }  // namespace cpab

@@ -42,7 +42,7 @@ TEST_CASE("configuration: a file that makes no sense ends the daemon with 2",
     INFO("text: " << text);
     const Outcome outcome = run_cpab({}, {{"configPath", folder.write("config.yaml", text)}});
     CHECK(outcome.exit_code == 2);
-    CHECK_THAT(outcome.err, Catch::StartsWith("invalid format of YAML/JSON configuration: "));
+    CHECK_THAT(outcome.err, Catch::Contains("invalid format of YAML/JSON configuration: "));
     CHECK(outcome.out.empty());
   }
 }
@@ -77,7 +77,7 @@ TEST_CASE("configuration: values that cannot be meant end the daemon with 2",
   }
   SECTION("an interval of 0, by environment") {
     setup.variables["interval"] = "0";
-    complaint = "interval is 0 (environment variable interval); ";
+    complaint = "interval is 0 (interval, environment variable interval); ";
   }
   SECTION("an environment variable that is no number") {
     setup.variables["interval"] = "ten";

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "cpab/io/file.h"
 #include "tests/end_to_end/setup.h"
 #include "tests/end_to_end/tls_files.h"
 
@@ -47,6 +48,20 @@ TEST_CASE("credentials: a server that the CA does not vouch for is not spoken to
 
   CHECK(daemon.logs("Error while autoscaling: failed to get managed resource: "));
   CHECK(setup.server.requests().total() == 0);
+}
+
+TEST_CASE("credentials: without its CA file the daemon waits for it", "[end_to_end]") {
+  const TlsFiles tls;
+  SecureSetup setup(tls);
+  const std::string ca_file = setup.folder.file("later.pem");
+  setup.kubeconfig_cluster =
+      "{server: '" + setup.server.url() + "', certificate-authority: " + ca_file + "}";
+  Daemon daemon = setup.start();
+
+  CHECK(daemon.logs("open " + ca_file + ": no such file or directory"));
+  setup.folder.write("later.pem", read_file(tls.ca_file()));
+
+  CHECK(setup.reaches(3));
 }
 
 TEST_CASE("credentials: insecure-skip-tls-verify is obeyed and warned of", "[end_to_end]") {
@@ -120,11 +135,6 @@ TEST_CASE("credentials: a kubeconfig that cannot be used ends the daemon before 
   SECTION("a token file that is not there") {
     setup.kubeconfig_user = "{tokenFile: /nonexistent/token}";
     complaint = "/nonexistent/token";
-  }
-  SECTION("a CA file that is not there") {
-    setup.kubeconfig_cluster =
-        "{server: '" + setup.server.url() + "', certificate-authority: /nonexistent/ca.pem}";
-    complaint = "/nonexistent/ca.pem";
   }
   Daemon daemon = setup.start();
 

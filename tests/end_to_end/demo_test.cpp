@@ -54,7 +54,7 @@ TEST_CASE("demo: scales within seconds, then ends by itself with 0", "[end_to_en
   CHECK(demo.program().wait() == 0);
 
   const std::string out = demo.program().out();
-  CHECK_THAT(out, Catch::Contains("scaled from 1 to 2: evaluation asked for 2 ("));
+  CHECK_THAT(out, Catch::Contains("scaled 1 -> 2: evaluation asked for 2 ("));
   CHECK_THAT(out, Catch::Matches("[^]*Made [0-9]+ decisions; [1-9][0-9]* of them changed the "
                                  "number of replicas.\n"));
   CHECK(demo.program().err().empty());

@@ -56,7 +56,7 @@ TEST_CASE("kubectl: scaling by hand between cycles is undone by the next", "[end
 
   CHECK(scaled.out == "deployment.apps/shop scaled\n");
   CHECK(setup.reaches(3));
-  CHECK_THAT(daemon.log(), Catch::Contains("scaled from 8 to 3: evaluation asked for 3"));
+  CHECK_THAT(daemon.log(), Catch::Contains("scaled 8 -> 3: evaluation asked for 3"));
 }
 
 TEST_CASE("kubectl: scaling by hand during a cycle is respected by it", "[end_to_end]") {

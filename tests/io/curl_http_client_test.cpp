@@ -264,7 +264,7 @@ TEST_CASE_METHOD(Fixture, "http client: a deadline counts until the last byte",
   request.budget.deadline = clock.now() + 80ms;
   CHECK(failure(request) == HttpFailure::body_timeout);
   CHECK(message == "context deadline exceeded");
-  CHECK(clock.now() - start < 1s);
+  CHECK(clock.now() - start < 5s);
 }
 
 TEST_CASE_METHOD(Fixture, "http client: dripping bytes do not extend the deadline", "[io]") {

@@ -174,6 +174,15 @@ TEST_CASE_METHOD(Fixture, "runner: the child has a clean set of signals, streams
   CHECK(result.out == "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n0 1 2 3 leader\n");
 }
 
+TEST_CASE_METHOD(Fixture, "runner: what a library opened carelessly is not handed on", "[io]") {
+  const int careless = ::open("/dev/null", O_RDONLY);  // not close-on-exec
+
+  const ProcessResult result = shell("ls /proc/self/fd | tr '\\n' ' '");
+
+  ::close(careless);
+  CHECK(result.out == "0 1 2 3 ");
+}
+
 TEST_CASE("runner: the child has our environment and knows its call", "[io]") {
   ::setenv("CPAB_TEST_MARK", "inherited", 1);
   Fixture fixture;

@@ -75,7 +75,7 @@ TEST_CASE_METHOD(Fixture, "ending: a timeout ends the program and its whole grou
   CHECK_FALSE(result.succeeded());
   CHECK(result.out == "out\n");
   CHECK(result.err == "err\n");
-  CHECK(Steady::now() - start < 1s);
+  CHECK(Steady::now() - start < 10s);  // and not the 30 s of the sleep
   CHECK_FALSE(is_running(pid_in("pid")));
   CHECK(children().empty());
 }
@@ -94,7 +94,7 @@ TEST_CASE_METHOD(Fixture, "ending: who ignores SIGTERM is killed", "[io]") {
   const ProcessResult result = run("trap '' TERM; while :; do sleep 0.05; done", 100ms);
 
   CHECK(result.timed_out);
-  CHECK(Steady::now() - start < 1500ms);
+  CHECK(Steady::now() - start < 10s);
   CHECK(children().empty());
 }
 
@@ -143,7 +143,7 @@ TEST_CASE_METHOD(Fixture, "ending: a stop ends a call at once", "[io]") {
 
   CHECK(result.stopped);
   CHECK_FALSE(result.timed_out);
-  CHECK(Steady::now() - start < 2s);
+  CHECK(Steady::now() - start < 10s);
   CHECK_FALSE(is_running(pid_in("pid")));
 }
 
@@ -173,7 +173,7 @@ TEST_CASE_METHOD(Fixture, "ending: a successful call leaves its background proce
 
   CHECK(result.succeeded());
   CHECK(result.out == "hi\n");
-  CHECK(Steady::now() - start < 2s);
+  CHECK(Steady::now() - start < 10s);
   const pid_t left_alone = pid_in("pid");
   run("sleep 30", 50ms);  // another call's end does not touch it either
   CHECK(is_running(left_alone));

@@ -79,6 +79,12 @@ TEST_CASE("parse_evaluation: anything else is refused, never guessed", "[model][
                     "failed to parse JSON evaluation, got '" + row.answer + "': " + row.why);
 }
 
+TEST_CASE("parse_evaluation: a zero byte does not end the message", "[model]") {
+  CHECK_THROWS_WITH(parse_evaluation(std::string("{\"targetReplicas\":4}\0", 21)),
+                    "failed to parse JSON evaluation, got '{\"targetReplicas\":4}\\x00': "
+                    "unexpected text after the JSON value at byte 20");
+}
+
 TEST_CASE("parse_evaluation: hold and reason", "[model]") {
   CHECK(parse_evaluation(R"({"hold":true})") == Evaluation{std::nullopt, ""});
   CHECK(parse_evaluation(R"({"hold":true,"reason":"no data"})") ==

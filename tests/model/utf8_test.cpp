@@ -30,8 +30,16 @@ TEST_CASE("utf8_length: sequences of every length, and what is not one", "[model
 }
 
 TEST_CASE("utf8_repaired: each invalid byte becomes one replacement character", "[model]") {
-  CHECK(utf8_repaired("a\xFF\xFE""b") == "a\xEF\xBF\xBD\xEF\xBF\xBD""b");
+  CHECK(utf8_repaired("a\xFF\xFE"
+                      "b") ==
+        "a\xEF\xBF\xBD\xEF\xBF\xBD"
+        "b");
   CHECK(utf8_repaired("\xE2\x82") == "\xEF\xBF\xBD\xEF\xBF\xBD");
   CHECK(utf8_repaired("caf\xC3\xA9") == "caf\xC3\xA9");
   CHECK(utf8_repaired("").empty());
+}
+
+TEST_CASE("nul_escaped: zero bytes are spelled out, all else stays", "[model]") {
+  CHECK(nul_escaped(std::string("a\0b\0", 4)) == "a\\x00b\\x00");
+  CHECK(nul_escaped("caf\xC3\xA9\n") == "caf\xC3\xA9\n");
 }
