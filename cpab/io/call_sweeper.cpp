@@ -76,6 +76,8 @@ void CallSweeper::chase() {
     for (const ProcessEntry& process : adopted) {
       if (process.ended || process.id.pid == 0) continue;
       const bool is_own = is_own_orphan(process, adopted);
+      // With its group, which is its own, goes the next link if it has not left that yet.
+      if (is_own && process.group == process.id.pid) ::kill(-process.group, SIGKILL);
       if (is_own) send_signal(process.id, SIGKILL);
       if (is_own || may_be_starting(process)) quiet = 0;
     }

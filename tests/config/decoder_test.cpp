@@ -198,7 +198,7 @@ TEST_CASE("decode: objects under two spellings merge", "[config]") {
         expected);
 }
 
-TEST_CASE("decode: of equal keys the last counts; JSON merges objects", "[config]") {
+TEST_CASE("decode: of equal keys the last counts, JSON merges objects", "[config]") {
   CHECK(decoded("interval: 1\ninterval: 2\n").config().interval == Duration(2));
   CHECK(decoded(R"({"interval": 1, "interval": 2})").config().interval == Duration(2));
   CHECK(decoded("apiConfig: {port: 80}\napiConfig: {host: h}\n").config().api ==

@@ -111,35 +111,35 @@ TEST_CASE("credentials: a token that was withdrawn fails cycles until it is back
 TEST_CASE("credentials: a kubeconfig that cannot be used ends the daemon before anything starts",
           "[end_to_end]") {
   Setup setup;
-  std::string complaint;
+  const auto check_refused = [&setup](const std::string& complaint) {
+    Daemon daemon = setup.start();
+    CHECK(daemon.program().wait() == 2);
+    CHECK_THAT(daemon.log(), Catch::Contains(complaint));
+    CHECK(daemon.log().find("Starting API") == std::string::npos);
+    CHECK(setup.server.requests().total() == 0);
+  };
   SECTION("a file that is not there") {
     setup.variables["KUBECONFIG"] = "/nonexistent/kubeconfig";
-    complaint = "/nonexistent/kubeconfig";
+    check_refused("/nonexistent/kubeconfig");
   }
   SECTION("no file at all") {
     setup.variables["KUBECONFIG"] = "";
-    complaint = "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT must be defined";
+    check_refused("KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT must be defined");
   }
   SECTION("not YAML") {
     setup.kubeconfig_cluster = "{server: [}";
-    complaint = "not YAML, at line 5";
+    check_refused("not YAML, at line 5");
   }
   SECTION("a context it does not have") {
     setup.arguments = {"--kubeconfig", setup.write_kubeconfig(), "--context", "production"};
-    complaint = "no context 'production'; there is: test";
+    check_refused("no context 'production'; there is: test");
   }
   SECTION("a plugin, which we do not run") {
     setup.kubeconfig_user = "{exec: {command: /bin/true}}";
-    complaint = "exec";
+    check_refused("exec");
   }
   SECTION("a token file that is not there") {
     setup.kubeconfig_user = "{tokenFile: /nonexistent/token}";
-    complaint = "/nonexistent/token";
+    check_refused("/nonexistent/token");
   }
-  Daemon daemon = setup.start();
-
-  CHECK(daemon.program().wait() == 2);
-  CHECK_THAT(daemon.log(), Catch::Contains(complaint));
-  CHECK(daemon.log().find("Starting API") == std::string::npos);
-  CHECK(setup.server.requests().total() == 0);
 }

@@ -8,10 +8,8 @@ import urllib.parse
 
 STAGE = re.compile(r"(pre|post)?([mM]etric|[eE]valuate|Scale)(\.[\w-]+)?\.json$")
 
-# Headers of a request to a user's HTTP method that belong to the transport or to the client
-# library: how a body travels is not part of the contract, what it says is.
-TRANSPORT_HEADERS = {"host", "transfer-encoding", "content-length", "connection", "accept",
-                     "user-agent", "accept-encoding", "referer"}
+# Names that every HTTP library sends with values of its own.
+LIBRARY_HEADERS = {"user-agent": ("Go-http-client/", "cpab/"), "accept-encoding": ("gzip",)}
 
 
 def no_duplicates(pairs):
@@ -64,9 +62,14 @@ def split_message(data):
     return head.split(b"\r\n")[0].decode("latin-1"), fields, body
 
 
+def one_answer(line, fields, body):
+    kind = fields.get("content-type", [""])[0].partition(";")[0]
+    return {"status": int(line.split(" ")[1]), "type": kind, "body": json_or_text(body)}
+
+
 def rest_answers(data):
-    """The answers on one connection of the REST API. Successes count as what their body is."""
-    if data.startswith(b"!!") or data.startswith(b"\n!!"):
+    """The answers on one connection of the REST API."""
+    if data.lstrip().startswith(b"!!"):
         return [{"no answer": data.strip().decode()}]
     answers = []
     while data:
@@ -75,9 +78,21 @@ def rest_answers(data):
         if "content-length" in fields and body:
             length = int(fields["content-length"][0])
             body, rest = body[:length], body[length:]
-        answers.append({"status": int(line.split(" ")[1]), "body": json_or_text(body)})
+        answers.append(one_answer(line, fields, body))
         data = rest
     return answers
+
+
+def user_header(name, values):
+    """Whether it says something to the user's program, and not only who carries it."""
+    own = LIBRARY_HEADERS.get(name, ())
+    return name not in ("content-length", "transfer-encoding") and not values[0].startswith(own)
+
+
+def framing(fields):
+    if "transfer-encoding" in fields:
+        return "chunked"
+    return "length" if "content-length" in fields else "none"
 
 
 def method_request(data):
@@ -88,8 +103,9 @@ def method_request(data):
     pairs = urllib.parse.parse_qsl(query, keep_blank_values=True)
     return {"method": method, "path": path,
             "query": [[name, json_or_text(value.encode())] for name, value in pairs],
-            "headers": {k: v for k, v in fields.items() if k not in TRANSPORT_HEADERS},
-            "body": json_or_text(body)}
+            "headers": {name: values for name, values in fields.items()
+                        if user_header(name, values)},
+            "framing": framing(fields), "body": json_or_text(body)}
 
 
 def patches(data):
@@ -124,7 +140,7 @@ def reader(name):
 
 
 def of_folder(folder, aliases):
-    """Relative file name -> value. `aliases`: text -> what it is called in both runs."""
+    """Relative file name -> value. `aliases`: regular expression -> what it stands for."""
     found = {}
     for directory, _, names in os.walk(folder):
         for name in names:
@@ -134,8 +150,8 @@ def of_folder(folder, aliases):
             path = os.path.join(directory, name)
             with open(path, "rb") as file:
                 data = file.read()
-            for text, alias in aliases.items():
-                data = data.replace(text.encode(), alias.encode())
+            for pattern, alias in aliases.items():
+                data = re.sub(pattern.encode(), alias.encode(), data)
             try:
                 found[os.path.relpath(path, folder)] = read(data)
             except ValueError as error:

@@ -8,7 +8,6 @@ import json
 import os
 import ssl
 import subprocess
-import tempfile
 import threading
 import urllib.parse
 
@@ -17,16 +16,21 @@ import pod_list
 RECORDED_ON = "2026-11-01"  # a pod that started later was young when it was recorded
 CLIENT_PARAMETERS = ("timeout", "limit", "continue")  # how we ask, not what we ask for
 
-CERTS = os.path.join(tempfile.mkdtemp(prefix="cpab-golden-certificates-"))
+CERTS = None  # where drive.py finds proxy.crt and proxy.key
 
 
-def make_certificate():
+def make_certificate(folder):
+    """Into the folder, for servers and clients alike. Returns the file with the certificate."""
+    global CERTS
+    os.makedirs(folder, exist_ok=True)
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
          "-nodes", "-days", "2", "-subj", "/CN=localhost",
          "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-         "-keyout", CERTS + "/proxy.key", "-out", CERTS + "/proxy.crt"],
+         "-keyout", folder + "/proxy.key", "-out", folder + "/proxy.crt"],
         check=True, stderr=subprocess.DEVNULL)
+    CERTS = folder
+    return folder + "/proxy.crt"
 
 
 def meaning(method, path):
@@ -100,7 +104,6 @@ class Proxy:
         self.fake = self.post_fake = None  # of the recording; unused
         self.seq = 0
         self.lock = threading.Lock()
-        make_certificate()
         server = Server(("127.0.0.1", port), Handler)
         server.api = self
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -215,11 +215,13 @@ TEST_CASE_METHOD(Fixture, "ending: the calls beside one that times out are not t
 }
 
 TEST_CASE_METHOD(Fixture, "ending: a chain of processes that keep forking is caught", "[io]") {
-  // Each link starts the next one in a session of its own and exits: no number stays for long.
-  const std::string link = directory.write(
-      "link", "trap '' TERM\nsetsid sh " + directory.file("link") + " >/dev/null 2>&1 &\n");
+  // Each link starts the next one in a session of its own and exits: no number stays for long. The
+  // chain is long enough to outlive the test, but would end by itself if it got away.
+  const std::string link =
+      directory.write("link", "trap '' TERM\n[ $1 -gt 0 ] || exit 0\nsleep 0.02\nsetsid sh " +
+                                  directory.file("link") + " $(($1 - 1)) >/dev/null 2>&1 &\n");
 
-  const ProcessResult result = run("sh " + link + "; sleep 30", 200ms);
+  const ProcessResult result = run("sh " + link + " 2000; sleep 30", 200ms);
 
   CHECK(result.timed_out);
   CHECK(eventually([] {
