@@ -104,8 +104,7 @@ void read_since(const Query& query, DecisionQuery& wanted) {
     throw QueryError("Invalid format for 'since' query parameter; '" + since +
                      "' is neither a decision id nor a time such as 2026-01-31T14:05:30Z");
   }
-  wanted.after_id =
-      number_parameter(query, "since", 0, std::numeric_limits<std::uint64_t>::max());
+  wanted.after_id = number_parameter(query, "since", 0, std::numeric_limits<std::uint64_t>::max());
 }
 
 }  // namespace
@@ -162,8 +161,8 @@ ServerResponse Handlers::evaluation(const ServerRequest& request) {
   const Query query(request.query());
   const bool dry_run = query.flag("dry_run");
   const bool explain = query.flag("explain");
-  const CycleResult result = dry_run ? parts_.cycle.dry_run(request.stop)
-                                     : parts_.cycle.run(RunType::api, request.stop);
+  const CycleResult result =
+      dry_run ? parts_.cycle.dry_run(request.stop) : parts_.cycle.run(RunType::api, request.stop);
   const std::string further = explain ? decision_member(result.record) : "";
   if (result.record.failure) return error_response(500, result.record.failure->message, further);
   if (dry_run) return evaluation_response({result.evaluation->target_replicas, {}}, further);
@@ -200,8 +199,7 @@ ServerResponse Handlers::readiness(const ServerRequest& request) {
   const std::optional<std::string> missing =
       parts_.cycle.target_seen() ? std::nullopt : probe_target(request.stop);
   if (!missing) return json_response(200, R"({"status":"ok"})");
-  return json_response(503,
-                       "{\"status\":\"not ready\",\"message\":" + json_quote(*missing) + "}");
+  return json_response(503, "{\"status\":\"not ready\",\"message\":" + json_quote(*missing) + "}");
 }
 
 std::optional<std::string> Handlers::probe_target(std::stop_token stop) {

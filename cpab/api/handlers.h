@@ -44,7 +44,7 @@ class Handlers {
   ApiParts parts_;
 
   std::mutex probe_mutex_;
-  TimePoint next_probe_{};                   // guarded by probe_mutex_
+  TimePoint next_probe_{};                    // guarded by probe_mutex_
   std::optional<std::string> probe_failure_;  // guarded by probe_mutex_; none: the target is there
 };
 

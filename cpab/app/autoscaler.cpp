@@ -1,8 +1,8 @@
 #include "cpab/app/autoscaler.h"
 
-#include "cpab/model/version.h"
 #include "cpab/io/logging.h"
 #include "cpab/methods/registry.h"
+#include "cpab/model/version.h"
 #include "cpab/pipeline/loop.h"
 
 namespace cpab {
@@ -14,10 +14,9 @@ StartupPeriods startup_periods(const Config& config) {
 }
 
 StageMethods stage_methods(const Config& config, ProcessRunner& processes, Clock& clock) {
-  return make_stage_methods(config,
-                            builtin_methods({.processes = processes,
-                                             .clock = clock,
-                                             .max_output_bytes = config.max_output_bytes}));
+  return make_stage_methods(config, builtin_methods({.processes = processes,
+                                                     .clock = clock,
+                                                     .max_output_bytes = config.max_output_bytes}));
 }
 
 HttpServerOptions server_options(const ApiConfig& api) {
@@ -58,8 +57,7 @@ void Autoscaler::start() {
   }
   loop_ = std::jthread([this] {
     run_loop({.interval = config_.interval, .start_time = config_.start_time}, clock_, heartbeat_,
-             shutdown_.get_token(),
-             [this] { cycle_.run(RunType::scaler, shutdown_.get_token()); });
+             shutdown_.get_token(), [this] { cycle_.run(RunType::scaler, shutdown_.get_token()); });
   });
 }
 

@@ -42,19 +42,34 @@ WorkloadOptions demo_workload() {
 
 void introduce(DemoScreen& screen, const DemoFiles& files, const std::string& api,
                const std::string& cluster) {
-  screen.line("cpab demo: the real daemon and real Python scripts on a simulated cluster.\n"
-              "\n"
-              "  user logic      " + files.folder() + "  (metric.py, evaluate.py: edit them now)\n"
-              "  REST API        " + api + "\n"
-              "  Kubernetes API  " + cluster + "\n"
-              "\n"
-              "Try from another terminal:\n"
-              "  curl -X POST '" + api + "/api/v1/evaluation?dry_run=true&explain=true'\n"
-              "  curl " + api + "/api/v1/decisions/last\n"
-              "  kubectl --server " + cluster + " get deployments,pods\n"
-              "  kubectl --server " + cluster + " scale deployment/shop --replicas=8\n"
-              "\n"
-              "Ctrl-C ends it.\n");
+  screen.line(
+      "cpab demo: the real daemon and real Python scripts on a simulated cluster.\n"
+      "\n"
+      "  user logic      " +
+      files.folder() +
+      "  (metric.py, evaluate.py: edit them now)\n"
+      "  REST API        " +
+      api +
+      "\n"
+      "  Kubernetes API  " +
+      cluster +
+      "\n"
+      "\n"
+      "Try from another terminal:\n"
+      "  curl -X POST '" +
+      api +
+      "/api/v1/evaluation?dry_run=true&explain=true'\n"
+      "  curl " +
+      api +
+      "/api/v1/decisions/last\n"
+      "  kubectl --server " +
+      cluster +
+      " get deployments,pods\n"
+      "  kubectl --server " +
+      cluster +
+      " scale deployment/shop --replicas=8\n"
+      "\n"
+      "Ctrl-C ends it.\n");
 }
 
 class Demo {
@@ -106,8 +121,8 @@ class Demo {
   }
 
   void watch() {
-    const TimePoint end =
-        options_.seconds ? clock_.now() + std::chrono::seconds(*options_.seconds) : TimePoint::max();
+    const TimePoint end = options_.seconds ? clock_.now() + std::chrono::seconds(*options_.seconds)
+                                           : TimePoint::max();
     while (clock_.now() < end) {
       show_new_decisions();
       screen_.status(demo_bars(moment()));
@@ -121,8 +136,8 @@ class Demo {
       const auto record = nlohmann::json::parse(text);
       shown_ = record.at("id");
       scaled_ += record.at("action") == "scaled" ? 1 : 0;
-      screen_.line(record.at("time").get<std::string>().substr(11, 8) + "  " +
-                   demo_bars(moment()) + "  " + record.at("message").get<std::string>());
+      screen_.line(record.at("time").get<std::string>().substr(11, 8) + "  " + demo_bars(moment()) +
+                   "  " + record.at("message").get<std::string>());
       if (record.at("failure").is_object() && record.at("failure").contains("stderr")) {
         screen_.line(record.at("failure").at("stderr").get<std::string>());
       }

@@ -55,8 +55,7 @@ int main(int argc, char** argv) {
       "demo", "Run the real daemon with Python user logic on a simulated cluster");
   demo->add_option("--seconds", demo_options.seconds, "end by itself after this time")
       ->check(CLI::Range(1, 86'400));
-  demo->add_option("--port", demo_options.api_port, "port of the REST API")
-      ->capture_default_str();
+  demo->add_option("--port", demo_options.api_port, "port of the REST API")->capture_default_str();
   demo->add_option("--api-port", demo_options.cluster_port, "port of the simulated API server")
       ->capture_default_str();
   demo->footer("Example:\n  cpab demo --seconds 60");

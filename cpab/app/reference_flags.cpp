@@ -13,7 +13,7 @@ constexpr std::array<std::string_view, 4> switches = {"logtostderr", "alsologtos
 
 /// Flags with a value, behind `=` or as the next argument.
 constexpr std::array<std::string_view, 8> options = {
-    "v",       "vmodule",   "stderrthreshold", "log_dir",
+    "v",        "vmodule",     "stderrthreshold",  "log_dir",
     "log_link", "logbuflevel", "log_backtrace_at", "log_file"};
 
 template <std::size_t size>

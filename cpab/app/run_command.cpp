@@ -23,6 +23,14 @@ int refuse(const std::string& message) {
   return exit_usage;
 }
 
+/// In the reference's words, unless it is about a kubeconfig, which the reference does not know.
+std::string credentials_text(const CredentialsError& error) {
+  const std::string cause = error.what();
+  const bool kubeconfig = cause.starts_with("kubeconfig");
+  return (kubeconfig ? "Fail to use the " : "Fail to create in-cluster Kubernetes config: ") +
+         cause;
+}
+
 void announce(const LoadedConfig& loaded, const Credentials& credentials) {
   log_info("cpab version: " + version());
   for (const std::string& warning : loaded.warnings) log_warning(warning);
@@ -76,7 +84,7 @@ int run_command(const CredentialsRequest& request) {
   } catch (const ConfigError& error) {
     return refuse(error.what());
   } catch (const CredentialsError& error) {
-    return refuse("Fail to create in-cluster Kubernetes config: " + std::string(error.what()));
+    return refuse(credentials_text(error));
   } catch (const HttpServerError& error) {
     return refuse((https ? "HTTPS API Error: " : "HTTP API Error: ") + std::string(error.what()));
   } catch (const std::exception& error) {

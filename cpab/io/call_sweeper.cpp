@@ -89,11 +89,7 @@ bool CallSweeper::may_be_starting(const ProcessEntry& process) const {
          environment_value(process.id.pid, call_variable).empty();
 }
 
-// Than the call. A tick is 10 ms long; within one, numbers are given in rising order.
-bool CallSweeper::is_older(const ProcessEntry& process) const {
-  return std::pair(process.id.start_time, process.id.pid) <
-         std::pair(leader_id_.start_time, leader_id_.pid);
-}
+bool CallSweeper::is_older(const ProcessEntry& process) const { return process.id < leader_id_; }
 
 void CallSweeper::signal_all(int signal) {
   // One call for the whole group misses nothing, and works without /proc.

@@ -54,7 +54,7 @@ class CallSweeper {
   bool may_be_unmarked_own(const ProcessEntry& process,
                            const std::vector<ProcessEntry>& table) const;
   bool may_be_starting(const ProcessEntry& process) const;
-  bool is_older(const ProcessEntry& process) const;
+  bool is_older(const ProcessEntry& process) const;  // than the call
   void freeze();
   void chase();
   void signal_all(int signal);

@@ -299,7 +299,9 @@ void CurlConnection::set_headers(const HttpRequest& request, const HttpHeaders& 
         throw HttpError(HttpFailure::other, "invalid header '" + name + "'",
                         redacted_url(request.url));
       }
-      append(value.empty() ? name + ';' : name + ": " + value);  // curl's way to say "empty"
+      std::string line = name;
+      line += value.empty() ? ";" : ": ";  // a semicolon is curl's way to say "empty"
+      append(line += value);
     }
   }
   // A name alone takes away what curl would add by itself.

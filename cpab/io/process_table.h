@@ -2,7 +2,6 @@
 
 #include <sys/types.h>
 
-#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,7 +17,12 @@ struct ProcessId {
   pid_t pid = 0;
   std::uint64_t start_time = 0;  ///< clock ticks since boot
 
-  friend auto operator<=>(const ProcessId&, const ProcessId&) = default;
+  friend bool operator==(const ProcessId&, const ProcessId&) = default;
+
+  /// The older one first. A tick is 10 ms long; within one, numbers are given in rising order.
+  friend bool operator<(const ProcessId& a, const ProcessId& b) {
+    return a.start_time != b.start_time ? a.start_time < b.start_time : a.pid < b.pid;
+  }
 };
 
 /// What /proc says about one process (proc(5), `stat`).

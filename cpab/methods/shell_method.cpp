@@ -37,6 +37,14 @@ std::string signal_text(const ProcessResult& result) {
   return "signal: " + text + (result.core_dumped ? " (core dumped)" : "");
 }
 
+void log_failure(const ProcessResult& result) {
+  std::string text = "Shell command failed, stderr: " + std::string(tail(result.err));
+  if (!result.out.empty()) {
+    text += (text.ends_with('\n') ? "stdout: " : "\nstdout: ") + std::string(tail(result.out));
+  }
+  log_info(text);
+}
+
 }  // namespace
 
 ShellMethod::ShellMethod(ShellConfig config, Duration timeout, ProcessRunner& processes,
@@ -75,7 +83,7 @@ ProcessResult ShellMethod::run_program(std::string_view input, std::stop_token s
 }
 
 void ShellMethod::fail(const ProcessResult& result) const {
-  log_info("Shell command failed, stderr: " + std::string(tail(result.err)));
+  if (!result.stopped) log_failure(result);
   const auto failed = [&result](const char* reason, const std::string& message) {
     return MethodError(reason, message, std::string(tail(result.out)),
                        std::string(tail(result.err)));

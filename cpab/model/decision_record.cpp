@@ -40,8 +40,7 @@ Json steps_json(const std::vector<DecisionStep>& steps) {
 }
 
 Json failure_json(const Failure& failure) {
-  Json json = {
-      {"stage", failure.stage}, {"reason", failure.reason}, {"message", failure.message}};
+  Json json = {{"stage", failure.stage}, {"reason", failure.reason}, {"message", failure.message}};
   if (!failure.out.empty()) json["stdout"] = failure.out;
   if (!failure.err.empty()) json["stderr"] = failure.err;
   return json;
@@ -62,11 +61,16 @@ Json or_null(const std::optional<Value>& value) {
 
 std::string_view to_string(Action action) {
   switch (action) {
-    case Action::scaled: return "scaled";
-    case Action::unchanged: return "unchanged";
-    case Action::disabled: return "disabled";
-    case Action::held: return "held";
-    case Action::failed: return "failed";
+    case Action::scaled:
+      return "scaled";
+    case Action::unchanged:
+      return "unchanged";
+    case Action::disabled:
+      return "disabled";
+    case Action::held:
+      return "held";
+    case Action::failed:
+      return "failed";
   }
   return "";
 }

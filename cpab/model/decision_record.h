@@ -17,7 +17,8 @@ namespace cpab {
 
 /// One rule at work: what it was given and what it made of it.
 struct DecisionStep {
-  std::string rule;  ///< `minReplicas`, `maxReplicas`, `disabled`, `hold`, `stabilization`, `conflict`
+  std::string
+      rule;  ///< `minReplicas`, `maxReplicas`, `disabled`, `hold`, `stabilization`, `conflict`
   std::int32_t from = 0;
   std::int32_t to = 0;
   std::string detail;
@@ -29,7 +30,8 @@ struct DecisionStep {
 enum class Action {
   scaled,     ///< the replica count was written
   unchanged,  ///< it is already what it should be
-  disabled,   ///< the target has 0 replicas while minReplicas is above 0: it was switched off by hand
+  disabled,   ///< the target has 0 replicas while minReplicas is above 0: it was switched off by
+              ///< hand
   held,       ///< user logic asked to keep the count, or somebody else changed it meanwhile
   failed,     ///< a stage failed; nothing was written, unless `failure` is in postScale
 };
@@ -64,7 +66,7 @@ struct DecisionRecord {
   Action action = Action::failed;
   std::optional<Failure> failure;
   std::vector<std::pair<std::string, double>> durations;  ///< stage -> milliseconds, in order
-  std::string message;  ///< one sentence for a person
+  std::string message;                                    ///< one sentence for a person
 
   friend bool operator==(const DecisionRecord&, const DecisionRecord&) = default;
 };

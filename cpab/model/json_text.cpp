@@ -61,13 +61,26 @@ class Scanner {
     const std::size_t start = at_;
     if (at_end()) fail("unexpected end of JSON");
     switch (text_[at_]) {
-      case '{': object(depth); break;
-      case '[': array(depth); break;
-      case '"': string(); break;
-      case 't': literal("true"); break;
-      case 'f': literal("false"); break;
-      case 'n': literal("null"); break;
-      default: number();
+      case '{':
+        object(depth);
+        break;
+      case '[':
+        array(depth);
+        break;
+      case '"':
+        string();
+        break;
+      case 't':
+        literal("true");
+        break;
+      case 'f':
+        literal("false");
+        break;
+      case 'n':
+        literal("null");
+        break;
+      default:
+        number();
     }
     return text_.substr(start, at_ - start);
   }
@@ -139,7 +152,8 @@ class Scanner {
       for (int i = 0; i < 4; ++i, ++at_) {
         if (hex_value(peek()) < 0) fail("bad \\u escape");
       }
-    } else if (kind != '\0' && std::string_view("\"\\/bfnrt").find(kind) != std::string_view::npos) {
+    } else if (kind != '\0' &&
+               std::string_view("\"\\/bfnrt").find(kind) != std::string_view::npos) {
       ++at_;
     } else {
       fail("bad escape");
@@ -223,12 +237,18 @@ std::size_t unescape_unicode(std::string_view content, std::size_t at, std::stri
 
 char simple_escape(char kind) {
   switch (kind) {
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return kind;
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return kind;
   }
 }
 
@@ -273,12 +293,23 @@ void for_each_member(std::string_view text, Visit visit) {
 
 void append_escaped(std::string& out, char c) {
   switch (c) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    default: break;
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      break;
   }
   if (static_cast<unsigned char>(c) >= 0x20) {
     out.push_back(c);

@@ -8,7 +8,8 @@ namespace cpab {
 namespace {
 
 std::tm utc(WallTime time) {
-  const std::time_t seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+  const std::time_t seconds =
+      std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
   std::tm parts{};
   gmtime_r(&seconds, &parts);
   return parts;
@@ -24,7 +25,8 @@ std::string format(const char* pattern, const std::tm& parts) {
 std::string rfc3339(WallTime time) {
   const auto whole = std::chrono::floor<std::chrono::seconds>(time);
   std::array<char, 8> fraction{};
-  std::snprintf(fraction.data(), fraction.size(), ".%03dZ", static_cast<int>((time - whole).count()));
+  std::snprintf(fraction.data(), fraction.size(), ".%03dZ",
+                static_cast<int>((time - whole).count()));
   return format("%Y-%m-%dT%H:%M:%S", utc(time)) + fraction.data();
 }
 

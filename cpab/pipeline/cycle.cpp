@@ -71,6 +71,12 @@ void note_failure(DecisionRecord& record, const StageError& error) {
   }
 }
 
+// Being told to stop is no failure that anybody has to look at.
+void log_failure(const StageError& error) {
+  if (error.reason == "stopped") return log_info("The cycle was ended: cpab is stopping");
+  log_error("Error while autoscaling: " + error.log_message());
+}
+
 }  // namespace
 
 /// Holds the right to scale; waits for it in the constructor.
@@ -120,7 +126,7 @@ CycleResult Cycle::run(RunType type, std::stop_token stop) {
     scale(stages, result, observation);
   } catch (const StageError& error) {
     note_failure(result.record, error);
-    log_error("Error while autoscaling: " + error.log_message());
+    log_failure(error);
   }
   result.record.durations = stages.durations();
   parts_.log.add(result.record);

@@ -53,10 +53,10 @@ class DecisionLog {
 
   const std::string path_;
   mutable std::mutex mutex_;
-  std::deque<Entry> entries_;    // guarded by mutex_
-  std::size_t bytes_ = 0;        // guarded by mutex_
-  std::uint64_t next_id_ = 1;    // guarded by mutex_
-  bool file_failing_ = false;    // guarded by mutex_
+  std::deque<Entry> entries_;  // guarded by mutex_
+  std::size_t bytes_ = 0;      // guarded by mutex_
+  std::uint64_t next_id_ = 1;  // guarded by mutex_
+  bool file_failing_ = false;  // guarded by mutex_
 };
 
 }  // namespace cpab

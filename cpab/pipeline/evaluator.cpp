@@ -14,9 +14,8 @@ Evaluation evaluate(const Resource& target, const std::vector<Metric>& metrics,
     if (verbose(3)) log_verbose(3, "Evaluation determined: " + answer);
     return parse_evaluation(answer);
   });
-  stages.hook(Stage::post_evaluate, methods.post_evaluate.get(), [&] {
-    return post_evaluate_input(target, stages.run_type(), metrics, evaluation);
-  });
+  stages.hook(Stage::post_evaluate, methods.post_evaluate.get(),
+              [&] { return post_evaluate_input(target, stages.run_type(), metrics, evaluation); });
   return evaluation;
 }
 

@@ -118,10 +118,10 @@ std::vector<Metric> Gatherer::measure(const std::vector<Resource>& resources,
       const Resource& resource = resources[index];
       stages.beat();
       try {
-        metrics[index] = {resource.name,
-                          methods_.metric->run(
-                              metric_input(resource, stages.run_type(), kubernetes_metrics),
-                              stages.stop())};
+        metrics[index] = {
+            resource.name,
+            methods_.metric->run(metric_input(resource, stages.run_type(), kubernetes_metrics),
+                                 stages.stop())};
       } catch (const MethodError& error) {
         if (settings_.run_mode == RunMode::per_resource) throw;
         throw StageError(Stage::metric, error.reason,

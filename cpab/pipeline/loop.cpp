@@ -26,8 +26,8 @@ class Grid {
 void warn_of_overrun(TimePoint began, TimePoint ended, Duration interval) {
   const auto took = std::chrono::ceil<Duration>(ended - began);
   if (took <= interval) return;
-  log_warning("The cycle took " + std::to_string(took.count()) + " ms, longer than the interval of " +
-              std::to_string(interval.count()) +
+  log_warning("The cycle took " + std::to_string(took.count()) +
+              " ms, longer than the interval of " + std::to_string(interval.count()) +
               " ms; make the scripts faster, the interval longer, or raise metricConcurrency");
 }
 

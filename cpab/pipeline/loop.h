@@ -22,8 +22,8 @@ Duration start_delay(WallTime now, Duration start_time);
 
 /// Waits for the start, then calls `cycle` on a fixed grid, the first time one interval after the
 /// start. A cycle that overruns is warned of; the next one begins at once if its moment has passed,
-/// further missed ones are dropped and the grid stays where it is. Returns when `stop` is requested.
-/// `cycle` does not throw.
+/// further missed ones are dropped and the grid stays where it is. Returns when `stop` is
+/// requested. `cycle` does not throw.
 void run_loop(const LoopTiming& timing, Clock& clock, Heartbeat& heartbeat, std::stop_token stop,
               const std::function<void()>& cycle);
 

@@ -25,13 +25,14 @@ Scaler::Scaler(ScaleTarget target, Bounds bounds, Cluster& cluster, const StageM
       shutdown_(std::move(shutdown)) {}
 
 void Scaler::carry_out(Job& job, StageRunner& stages) const {
-  const std::string input = scale_input({.target = job.target,
-                                         .scale_target = target_,
-                                         .bounds = bounds_,
-                                         .current_replicas = job.observed.replicas(),
-                                         .wanted_replicas = job.evaluation.target_replicas.value_or(0),
-                                         .final_replicas = job.decision.replicas,
-                                         .run_type = stages.run_type()});
+  const std::string input =
+      scale_input({.target = job.target,
+                   .scale_target = target_,
+                   .bounds = bounds_,
+                   .current_replicas = job.observed.replicas(),
+                   .wanted_replicas = job.evaluation.target_replicas.value_or(0),
+                   .final_replicas = job.decision.replicas,
+                   .run_type = stages.run_type()});
   const bool changes = job.decision.action == Action::scaled;
   // Until it is written the decision must not say that it was.
   if (changes) job.decision.action = Action::failed;

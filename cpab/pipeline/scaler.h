@@ -24,8 +24,8 @@ class Scaler {
   };
 
   /// Runs preScale, writes the count if it changes, runs postScale. When somebody else changed the
-  /// count since it was read, nothing is written and the decision becomes `held`. Throws StageError;
-  /// `job.decision` then still says what was done before.
+  /// count since it was read, nothing is written and the decision becomes `held`. Throws
+  /// StageError; `job.decision` then still says what was done before.
   void carry_out(Job& job, StageRunner& stages) const;
 
  private:

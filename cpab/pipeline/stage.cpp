@@ -11,23 +11,29 @@ struct StageTexts {
 
 StageTexts texts(Stage stage) {
   switch (stage) {
-    case Stage::target: return {"target", "", "failed to get managed resource"};
+    case Stage::target:
+      return {"target", "", "failed to get managed resource"};
     case Stage::scale:
       return {"scale", "failed to get scale subresource for resource",
               "failed to get scale subresource"};
-    case Stage::kubernetes_metrics: return {"kubernetesMetrics", "", "failed to get metrics"};
+    case Stage::kubernetes_metrics:
+      return {"kubernetesMetrics", "", "failed to get metrics"};
     case Stage::pre_metric:
       return {"preMetric", "failed to run pre-metric hook", "failed to get metrics"};
-    case Stage::pods: return {"pods", "failed to get pods being managed", "failed to get metrics"};
-    case Stage::metric: return {"metric", "failed to gather metrics", "failed to get metrics"};
+    case Stage::pods:
+      return {"pods", "failed to get pods being managed", "failed to get metrics"};
+    case Stage::metric:
+      return {"metric", "failed to gather metrics", "failed to get metrics"};
     case Stage::post_metric:
       return {"postMetric", "failed to run post-metric hook", "failed to get metrics"};
     case Stage::pre_evaluate:
       return {"preEvaluate", "failed run pre-evaluate hook", "failed get evaluation"};
-    case Stage::evaluate: return {"evaluate", "failed to get evaluation", "failed get evaluation"};
+    case Stage::evaluate:
+      return {"evaluate", "failed to get evaluation", "failed get evaluation"};
     case Stage::post_evaluate:
       return {"postEvaluate", "failed run post-evaluate hook", "failed get evaluation"};
-    case Stage::decide: return {"decide", "", "failed to scale resource"};
+    case Stage::decide:
+      return {"decide", "", "failed to scale resource"};
     case Stage::pre_scale:
       return {"preScale", "failed run pre-scaling hook", "failed to scale resource"};
     case Stage::patch:

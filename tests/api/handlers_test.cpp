@@ -138,7 +138,8 @@ TEST_CASE("API: unknown resources and methods", "[api][contract-70]") {
     std::string body;
   };
   const auto row = GENERATE(values<Row>({
-      {"GET", "/api/v1/foo?a=1", 404, R"({"message":"Resource '/api/v1/foo' not found","code":404})"},
+      {"GET", "/api/v1/foo?a=1", 404,
+       R"({"message":"Resource '/api/v1/foo' not found","code":404})"},
       {"GET", "/api/v1", 404, R"({"message":"Resource '/api/v1' not found","code":404})"},
       {"GET", "/api/v1/", 404, R"({"message":"Resource '/api/v1/' not found","code":404})"},
       {"GET", "/api/v1/metrics/", 404,
@@ -196,8 +197,7 @@ TEST_CASE("healthz: fails only when the loop is wedged", "[api]") {
   CHECK(f.ask("GET", "/healthz").status == 503);
 }
 
-TEST_CASE("readyz: says what is missing, and asks the API server once a second at most",
-          "[api]") {
+TEST_CASE("readyz: says what is missing, and asks the API server once a second at most", "[api]") {
   ApiFixture f;
   f.cluster.scale_error = KubernetesError(404, "no such thing");
   Handlers handlers({f.cycle(), f.log, f.heartbeat, f.clock});
@@ -207,7 +207,8 @@ TEST_CASE("readyz: says what is missing, and asks the API server once a second a
 
   const ServerResponse missing = handlers.handle(request);
   CHECK(missing.status == 503);
-  CHECK_THAT(missing.body, Catch::Contains("failed to get scale subresource for resource: no such"));
+  CHECK_THAT(missing.body,
+             Catch::Contains("failed to get scale subresource for resource: no such"));
   handlers.handle(request);
   CHECK(f.cluster.reads == 2);
 

@@ -33,21 +33,23 @@ std::string printed(const std::function<void()>& print) {
 }  // namespace
 
 TEST_CASE("demo_bars: fills with load and replicas, in columns that do not move", "[app]") {
-  CHECK(demo_bars({.load = 220, .highest_load = 440, .replicas = 5, .ready = 4,
-                   .highest_replicas = 8}) ==
+  CHECK(demo_bars(
+            {.load = 220, .highest_load = 440, .replicas = 5, .ready = 4, .highest_replicas = 8}) ==
         "load 220/s ████████░░░░░░░░  replicas  5 █████░░░   4 ready");
-  CHECK(demo_bars({.load = 0, .highest_load = 440, .replicas = 0, .ready = 0,
-                   .highest_replicas = 2}) ==
+  CHECK(demo_bars(
+            {.load = 0, .highest_load = 440, .replicas = 0, .ready = 0, .highest_replicas = 2}) ==
         "load   0/s ░░░░░░░░░░░░░░░░  replicas  0 ░░   0 ready");
 }
 
-TEST_CASE("demo_bars: more than the highest fills the bar, nothing at all leaves it empty", "[app]") {
-  CHECK(demo_bars({.load = 999, .highest_load = 440, .replicas = 12, .ready = 12,
-                   .highest_replicas = 8}) ==
-        "load 999/s ████████████████  replicas 12 ████████  12 ready");
-  CHECK(demo_bars({.load = 5, .highest_load = 0, .replicas = 0, .ready = 0,
-                   .highest_replicas = 1}) ==
-        "load   5/s ░░░░░░░░░░░░░░░░  replicas  0 ░   0 ready");
+TEST_CASE("demo_bars: more than the highest fills the bar, nothing at all leaves it empty",
+          "[app]") {
+  CHECK(
+      demo_bars(
+          {.load = 999, .highest_load = 440, .replicas = 12, .ready = 12, .highest_replicas = 8}) ==
+      "load 999/s ████████████████  replicas 12 ████████  12 ready");
+  CHECK(
+      demo_bars({.load = 5, .highest_load = 0, .replicas = 0, .ready = 0, .highest_replicas = 1}) ==
+      "load   5/s ░░░░░░░░░░░░░░░░  replicas  0 ░   0 ready");
 }
 
 TEST_CASE("demo screen: on a terminal lines push the live line down", "[app]") {

@@ -14,8 +14,8 @@ TEST_CASE("without_reference_flags: drops logging flags with one dash or two, wh
 }
 
 TEST_CASE("without_reference_flags: drops a value that is the next argument", "[app]") {
-  CHECK(without_reference_flags({"-v", "2", "run", "--stderrthreshold", "INFO", "--context", "a"}) ==
-        Arguments{"run", "--context", "a"});
+  CHECK(without_reference_flags({"-v", "2", "run", "--stderrthreshold", "INFO", "--context",
+                                 "a"}) == Arguments{"run", "--context", "a"});
   CHECK(without_reference_flags({"run", "-v"}) == Arguments{"run"});
 }
 

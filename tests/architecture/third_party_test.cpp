@@ -13,8 +13,7 @@ namespace {
 /// touches what is listed here and nothing else. nlohmann/json is free in .cpp files.
 const std::map<std::string, std::set<std::string>> users = {
     {"CLI", {"app/main.cpp"}},
-    {"boost",
-     {"io/beast_http_server.cpp", "io/http_connection.cpp", "io/http_response_head.cpp"}},
+    {"boost", {"io/beast_http_server.cpp", "io/http_connection.cpp", "io/http_response_head.cpp"}},
     {"curl", {"io/curl_connection.cpp"}},
     {"openssl", {"io/tls_material.cpp"}},
     {"spdlog", {"io/logging.cpp"}},

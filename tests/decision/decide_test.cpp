@@ -98,8 +98,7 @@ TEST_CASE("decide: without a window nothing is remembered", "[decision]") {
 }
 
 TEST_CASE("decide: the longest window that can be configured does not overflow", "[decision]") {
-  const Decision decision =
-      decide(7, {2, ""}, {{1, 10}, std::chrono::seconds::max()}, {}, now);
+  const Decision decision = decide(7, {2, ""}, {{1, 10}, std::chrono::seconds::max()}, {}, now);
   CHECK(decision.replicas == 7);
 }
 

@@ -10,9 +10,11 @@ using namespace cpab;
 TEST_CASE("API listener: HTTPS with a given pair", "[end_to_end][contract-71]") {
   const TlsFiles tls;
   Setup setup;
-  setup.config["apiConfig"] = "{host: 127.0.0.1, port: 0, useHTTPS: true, certFile: " +
-                              tls.server().cert_file + ", keyFile: " + tls.server().key_file + "}";
-  Daemon daemon({}, {{"configPath", setup.write_config()}, {"KUBECONFIG", setup.write_kubeconfig()}},
+  setup.config["apiConfig"] =
+      "{host: 127.0.0.1, port: 0, useHTTPS: true, certFile: " + tls.server().cert_file +
+      ", keyFile: " + tls.server().key_file + "}";
+  Daemon daemon({},
+                {{"configPath", setup.write_config()}, {"KUBECONFIG", setup.write_kubeconfig()}},
                 {.ca_file = tls.ca_file()});
 
   CHECK(daemon.get("/api/v1/metrics").body == R"([{"resource":"shop","value":"7\n"}])");
@@ -29,8 +31,9 @@ TEST_CASE("API listener: a pair that cannot be used ends the daemon with 2", "[e
   const TlsFiles tls;
   const TlsFiles others;
   Setup setup;
-  setup.config["apiConfig"] = "{host: 127.0.0.1, port: 0, useHTTPS: true, certFile: " +
-                              tls.server().cert_file + ", keyFile: " + others.server().key_file + "}";
+  setup.config["apiConfig"] =
+      "{host: 127.0.0.1, port: 0, useHTTPS: true, certFile: " + tls.server().cert_file +
+      ", keyFile: " + others.server().key_file + "}";
   Daemon daemon = setup.start();
 
   CHECK(daemon.program().wait() == 2);
@@ -41,8 +44,9 @@ TEST_CASE("API listener: a pair that cannot be used ends the daemon with 2", "[e
 TEST_CASE("API listener: disabled, nothing listens and the loop runs",
           "[end_to_end][contract-71]") {
   Setup setup;
-  setup.config["apiConfig"] = "{enabled: false, host: 127.0.0.1, port: " +
-                              std::to_string(setup.server.port()) + "}";  // taken: would not start
+  setup.config["apiConfig"] =
+      "{enabled: false, host: 127.0.0.1, port: " + std::to_string(setup.server.port()) +
+      "}";  // taken: would not start
   Daemon daemon = setup.start();
 
   CHECK(setup.reaches(3));

@@ -48,9 +48,9 @@ TEST_CASE("API server faults: a patch whose answer is lost is not made again", "
   setup.config["interval"] = never;
   Daemon daemon = setup.start();
 
-  for (const Fault& fault : {Fault{.drop = true, .takes_effect = true},
-                             Fault{.status = 500, .takes_effect = true},
-                             Fault{.truncate_after = 20}}) {
+  for (const Fault& fault :
+       {Fault{.drop = true, .takes_effect = true}, Fault{.status = 500, .takes_effect = true},
+        Fault{.truncate_after = 20}}) {
     INFO("status " << fault.status << ", drop " << fault.drop);
     setup.cluster.scale_by_hand(setup.shop, 1);
     Fault once = fault;
@@ -60,8 +60,8 @@ TEST_CASE("API server faults: a patch whose answer is lost is not made again", "
 
     CHECK(daemon.post("/api/v1/evaluation").body == R"({"targetReplicas":3})");
     CHECK(setup.replicas() == 3);
-    // When a kept connection ends, the HTTP client itself asks again, and then nobody can tell whose
-    // change is found.
+    // When a kept connection ends, the HTTP client itself asks again, and then nobody can tell
+    // whose change is found.
     const auto action = decisions(daemon).back().at("action");
     CHECK((action == "scaled" || (fault.drop && action == "held")));
   }
@@ -69,11 +69,11 @@ TEST_CASE("API server faults: a patch whose answer is lost is not made again", "
 
 TEST_CASE("API server faults: what lasts fails the cycles, and the loop recovers when it is over",
           "[end_to_end][contract-65]") {
-  const auto [name, fault] = GENERATE(table<std::string, Fault>(
-      {{"500", {.status = 500}},
-       {"dropped connections", {.drop = true}},
-       {"garbage", {.garbage = true}},
-       {"no answer", {.latency = std::chrono::seconds{60}}}}));
+  const auto [name, fault] =
+      GENERATE(table<std::string, Fault>({{"500", {.status = 500}},
+                                          {"dropped connections", {.drop = true}},
+                                          {"garbage", {.garbage = true}},
+                                          {"no answer", {.latency = std::chrono::seconds{60}}}}));
   Setup setup;
   setup.config["kubernetesTimeout"] = "200";
   setup.server.faults().add(fault);

@@ -165,7 +165,8 @@ TEST_CASE("API: a stage that fails is a 500 that says which", "[end_to_end][cont
     setup.config["scaleTargetRef"] = "{apiVersion: apps/v1, kind: DaemonSet, name: shop}";
     setup.cluster.access([](ClusterState& state) {
       const auto& type = type_of_kind("DaemonSet");
-      state.create(type, Json().set("/metadata/name", "shop").set("/metadata/namespace", "default"));
+      state.create(type,
+                   Json().set("/metadata/name", "shop").set("/metadata/namespace", "default"));
     });
     message = "failed to get scale subresource for resource: ";
   }
@@ -202,17 +203,16 @@ TEST_CASE("API: dry runs run beside each other", "[end_to_end]") {
   ApiSetup setup;
   // None of them ends before all have begun.
   const std::string begun = setup.folder.file("begun");
-  setup.config["metric"] = setup.shell("echo x >> " + begun + "; while [ $(wc -l < " + begun +
-                                       ") -lt " + std::to_string(callers) +
-                                       " ]; do sleep 0.02; done; echo 1");
+  setup.config["metric"] =
+      setup.shell("echo x >> " + begun + "; while [ $(wc -l < " + begun + ") -lt " +
+                  std::to_string(callers) + " ]; do sleep 0.02; done; echo 1");
   Daemon daemon = setup.start();
   daemon.api_port();
 
   std::vector<std::future<HttpResponse>> answers;
   for (int i = 0; i < callers; ++i) {
-    answers.push_back(std::async(std::launch::async, [&] {
-      return daemon.post("/api/v1/evaluation?dry_run=true");
-    }));
+    answers.push_back(std::async(std::launch::async,
+                                 [&] { return daemon.post("/api/v1/evaluation?dry_run=true"); }));
   }
 
   for (auto& answer : answers) CHECK(answer.get().body == R"({"targetReplicas":50})");

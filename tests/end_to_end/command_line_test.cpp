@@ -37,9 +37,9 @@ TEST_CASE("command line: what is unknown or cannot be is answered with the usage
   using Arguments = std::vector<std::string>;
   for (const Arguments& arguments :
        {Arguments{"--frobnicate"}, Arguments{"frobnicate"}, Arguments{"run", "--frobnicate"},
-        Arguments{"run", "validate"}, Arguments{"--kubeconfig"}, Arguments{"demo", "--seconds", "x"},
-        Arguments{"demo", "--seconds", "0"}, Arguments{"demo", "--port", "70000"},
-        Arguments{"validate", "a", "b"}}) {
+        Arguments{"run", "validate"}, Arguments{"--kubeconfig"},
+        Arguments{"demo", "--seconds", "x"}, Arguments{"demo", "--seconds", "0"},
+        Arguments{"demo", "--port", "70000"}, Arguments{"validate", "a", "b"}}) {
     INFO(Catch::rangeToString(arguments));
     const Outcome outcome = run_cpab(arguments);
     CHECK(outcome.exit_code == 2);

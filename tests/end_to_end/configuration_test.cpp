@@ -81,7 +81,8 @@ TEST_CASE("configuration: values that cannot be meant end the daemon with 2",
   }
   SECTION("an environment variable that is no number") {
     setup.variables["interval"] = "ten";
-    complaint = "invalid format of integer field value: strconv.ParseInt: parsing \"ten\": invalid syntax";
+    complaint =
+        "invalid format of integer field value: strconv.ParseInt: parsing \"ten\": invalid syntax";
   }
   SECTION("bounds the wrong way round") {
     setup.config["minReplicas"] = "11";
@@ -120,7 +121,9 @@ TEST_CASE("configuration: the environment wins over the file, key by key", "[end
   Daemon daemon = setup.start();
 
   CHECK(setup.reaches(6));
-  CHECK(soon([&] { return run_program({"test", "-s", setup.folder.file("decisions")}).exit_code == 0; }));
+  CHECK(soon([&] {
+    return run_program({"test", "-s", setup.folder.file("decisions")}).exit_code == 0;
+  }));
 }
 
 TEST_CASE("configuration: an unknown key is warned of and changes nothing",
@@ -150,7 +153,8 @@ TEST_CASE("validate: shows what a configuration amounts to, where it comes from,
           "[end_to_end]") {
   Setup setup;
   setup.config["evaluate"] =
-      "{type: http, timeout: 100, http: {method: POST, url: 'http://me:pass-word@host/x?key=query-key', "
+      "{type: http, timeout: 100, http: {method: POST, url: "
+      "'http://me:pass-word@host/x?key=query-key', "
       "headers: {Authorization: Bearer the-token}, successCodes: [200], parameterMode: body}}";
   const std::string file = setup.write_config();
 

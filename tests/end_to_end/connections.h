@@ -12,7 +12,8 @@ namespace cpab {
 /// linger included.
 inline std::set<std::uint16_t> connections_to(std::uint16_t port) {
   const auto port_of = [](const std::string& address) {
-    return static_cast<std::uint16_t>(std::stoul(address.substr(address.find(':') + 1), nullptr, 16));
+    return static_cast<std::uint16_t>(
+        std::stoul(address.substr(address.find(':') + 1), nullptr, 16));
   };
   std::ifstream table("/proc/net/tcp");
   std::string line;

@@ -10,8 +10,7 @@ namespace {
 
 /// A Setup whose API server speaks TLS and lets in who has the token `first-token`.
 struct SecureSetup : Setup {
-  explicit SecureSetup(const TlsFiles& tls)
-      : Setup({.tls = tls.server(), .token = "first-token"}) {
+  explicit SecureSetup(const TlsFiles& tls) : Setup({.tls = tls.server(), .token = "first-token"}) {
     kubeconfig_cluster =
         "{server: '" + server.url() + "', certificate-authority: " + tls.ca_file() + "}";
     kubeconfig_user = "{token: first-token}";
@@ -37,8 +36,7 @@ TEST_CASE("credentials: an API server is spoken to over TLS with its CA and a be
   CHECK(daemon.log().find("first-token") == std::string::npos);
 }
 
-TEST_CASE("credentials: a server that the CA does not vouch for is not spoken to",
-          "[end_to_end]") {
+TEST_CASE("credentials: a server that the CA does not vouch for is not spoken to", "[end_to_end]") {
   const TlsFiles tls;
   const TlsFiles somebody_elses;
   SecureSetup setup(tls);
@@ -67,7 +65,8 @@ TEST_CASE("credentials: without its CA file the daemon waits for it", "[end_to_e
 TEST_CASE("credentials: insecure-skip-tls-verify is obeyed and warned of", "[end_to_end]") {
   const TlsFiles tls;
   SecureSetup setup(tls);
-  setup.kubeconfig_cluster = "{server: '" + setup.server.url() + "', insecure-skip-tls-verify: true}";
+  setup.kubeconfig_cluster =
+      "{server: '" + setup.server.url() + "', insecure-skip-tls-verify: true}";
   Daemon daemon = setup.start();
 
   CHECK(setup.reaches(3));
@@ -93,8 +92,7 @@ TEST_CASE("credentials: a token file that is replaced is read again as soon as i
   CHECK(daemon.log().find("-token") == std::string::npos);
 }
 
-TEST_CASE("credentials: a token that was withdrawn fails cycles until it is back",
-          "[end_to_end]") {
+TEST_CASE("credentials: a token that was withdrawn fails cycles until it is back", "[end_to_end]") {
   const TlsFiles tls;
   SecureSetup setup(tls);
   Daemon daemon = setup.start();

@@ -13,7 +13,8 @@ class Kubectl {
 
   bool is_there() {
     try {
-      if (run_program({"kubectl", "version", "--client"}, setup_.variables).exit_code == 0) return true;
+      if (run_program({"kubectl", "version", "--client"}, setup_.variables).exit_code == 0)
+        return true;
     } catch (const std::runtime_error&) {
     }
     WARN("skipped: there is no kubectl here");
@@ -56,7 +57,7 @@ TEST_CASE("kubectl: scaling by hand between cycles is undone by the next", "[end
 
   CHECK(scaled.out == "deployment.apps/shop scaled\n");
   CHECK(setup.reaches(3));
-  CHECK_THAT(daemon.log(), Catch::Contains("scaled 8 -> 3: evaluation asked for 3"));
+  CHECK(daemon.logs("scaled 8 -> 3: evaluation asked for 3"));
 }
 
 TEST_CASE("kubectl: scaling by hand during a cycle is respected by it", "[end_to_end]") {

@@ -94,11 +94,13 @@ TEST_CASE("logging: no secret shows up, not even at verbosity 4", "[end_to_end]"
   setup.config["decisionLog"] = setup.folder.file("decisions");
   const auto service = start_http_server({}, [](const ServerRequest& request) {
     ServerResponse response;
-    response.status = header(request.headers, "Authorization") == "Bearer secret-header" ? 200 : 400;
+    response.status =
+        header(request.headers, "Authorization") == "Bearer secret-header" ? 200 : 400;
     response.body = "9";
     return response;
   });
-  const std::string url = "http://127.0.0.1:" + std::to_string(service->port()) + "/m?key=secret-query";
+  const std::string url =
+      "http://127.0.0.1:" + std::to_string(service->port()) + "/m?key=secret-query";
   setup.config["metric"] = Setup::http(url, "{Authorization: Bearer secret-header}");
   Daemon daemon = setup.start();
   REQUIRE(setup.reaches(3));

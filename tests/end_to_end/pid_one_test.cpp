@@ -59,8 +59,7 @@ class PidOne {
 
 }  // namespace
 
-TEST_CASE("PID 1: scales, and obeys SIGTERM",
-          "[end_to_end][contract-66]") {
+TEST_CASE("PID 1: scales, and obeys SIGTERM", "[end_to_end][contract-66]") {
   if (!can_be_pid_one()) return;
   Setup setup;
   PidOne daemon(setup);
@@ -90,9 +89,9 @@ TEST_CASE("PID 1: orphans live on, and are reaped when they end", "[end_to_end]"
   if (!can_be_pid_one()) return;
   Setup setup;
   const std::string orphans = setup.folder.file("orphans");
-  setup.config["metric"] = setup.shell(
-      "(setsid sh -c 'echo x >> " + orphans + "; while [ ! -e " + orphans +
-      ".go ]; do sleep 0.02; done' >/dev/null 2>&1 &); echo 7");
+  setup.config["metric"] =
+      setup.shell("(setsid sh -c 'echo x >> " + orphans + "; while [ ! -e " + orphans +
+                  ".go ]; do sleep 0.02; done' >/dev/null 2>&1 &); echo 7");
   PidOne daemon(setup);
   const pid_t pid = daemon.pid();
 

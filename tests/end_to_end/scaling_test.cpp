@@ -29,8 +29,8 @@ TEST_CASE("scaling: per-resource shell scripts take the target to the wanted cou
           "[end_to_end]") {
   Setup setup;
   setup.config["metric"] = setup.shell("cat");
-  setup.config["evaluate"] = setup.shell(
-      "cat > " + setup.folder.file("evaluate.input") + R"(; echo '{"targetReplicas":3}')");
+  setup.config["evaluate"] = setup.shell("cat > " + setup.folder.file("evaluate.input") +
+                                         R"(; echo '{"targetReplicas":3}')");
   Daemon daemon = setup.start();
 
   CHECK(setup.reaches(3));
@@ -59,8 +59,8 @@ TEST_CASE("scaling: per-pod scripts get each pod of the target in the order of t
   setup.config["runMode"] = "per-pod";
   setup.config["interval"] = never;
   setup.config["metric"] = setup.shell(R"sh(sed 's/.*"podIP":"\([^"]*\)".*/\1/')sh");
-  setup.config["evaluate"] = setup.shell(
-      "cat > " + setup.folder.file("evaluate.input") + R"(; echo '{"targetReplicas":3}')");
+  setup.config["evaluate"] = setup.shell("cat > " + setup.folder.file("evaluate.input") +
+                                         R"(; echo '{"targetReplicas":3}')");
   Daemon daemon = setup.start();
 
   const HttpResponse answer = daemon.get("/api/v1/metrics");
@@ -83,14 +83,16 @@ TEST_CASE("scaling: per-pod scripts get each pod of the target in the order of t
 TEST_CASE("scaling: http methods are called as shell methods are", "[end_to_end]") {
   Setup setup;
   std::promise<std::string> metric_input;
-  const auto service = start_http_server({}, [&, first = true](const ServerRequest& request) mutable {
-    ServerResponse response;
-    if (request.path() == "/metric" && std::exchange(first, false)) {
-      metric_input.set_value(request.body);
-    }
-    response.body = request.path() == "/metric" ? "9" : R"({"targetReplicas":4,"reason":"busy"})";
-    return response;
-  });
+  const auto service =
+      start_http_server({}, [&, first = true](const ServerRequest& request) mutable {
+        ServerResponse response;
+        if (request.path() == "/metric" && std::exchange(first, false)) {
+          metric_input.set_value(request.body);
+        }
+        response.body =
+            request.path() == "/metric" ? "9" : R"({"targetReplicas":4,"reason":"busy"})";
+        return response;
+      });
   const std::string url = "http://127.0.0.1:" + std::to_string(service->port());
   setup.config["metric"] = Setup::http(url + "/metric");
   setup.config["evaluate"] = Setup::http(url + "/evaluate");
@@ -178,9 +180,10 @@ TEST_CASE("scaling: an answer that is no plain replica count never scales",
 
   for (const std::string answer :
        {"", "7", "{}", "null", "no idea", R"({"targetReplicas":-1})", R"({"targetReplicas":2.5})",
-        R"({"targetReplicas":null})", R"({"targetReplicas":"7"})", R"({"targetReplicas":2147483648})",
-        R"({"targetReplicas":7} and more)", R"({"targetReplicas":7,"targetReplicas":8})",
-        "\xef\xbb\xbf{\"targetReplicas\":7}", R"({"targetReplicas":7)", R"([{"targetReplicas":7}])"}) {
+        R"({"targetReplicas":null})", R"({"targetReplicas":"7"})",
+        R"({"targetReplicas":2147483648})", R"({"targetReplicas":7} and more)",
+        R"({"targetReplicas":7,"targetReplicas":8})", "\xef\xbb\xbf{\"targetReplicas\":7}",
+        R"({"targetReplicas":7)", R"([{"targetReplicas":7}])"}) {
     INFO("answer: " << answer);
     setup.folder.write("answer", answer);
     const HttpResponse response = daemon.post("/api/v1/evaluation");
@@ -227,8 +230,9 @@ TEST_CASE("scaling: a target that is deleted and made again is scaled again", "[
   REQUIRE(setup.reaches(3));
 
   setup.cluster.remove(setup.shop);
-  REQUIRE(daemon.logs("Error while autoscaling: failed to get managed resource: deployments.apps "
-                      "\"shop\" not found"));
+  REQUIRE(
+      daemon.logs("Error while autoscaling: failed to get managed resource: deployments.apps "
+                  "\"shop\" not found"));
   WorkloadOptions again;
   again.name = "shop";
   setup.cluster.add_deployment(again);

@@ -47,8 +47,8 @@ std::string Setup::shell(const std::string& script, int timeout_ms) const {
 }
 
 std::string Setup::http(const std::string& url, const std::string& headers) {
-  return "{type: http, timeout: 60000, http: {method: POST, url: '" + url + "', headers: " +
-         headers + ", successCodes: [200], parameterMode: body}}";
+  return "{type: http, timeout: 60000, http: {method: POST, url: '" + url +
+         "', headers: " + headers + ", successCodes: [200], parameterMode: body}}";
 }
 
 std::string Setup::waiting(const std::string& name, const std::string& rest) const {
@@ -81,8 +81,11 @@ std::string Setup::write_kubeconfig() const {
                       "kind: Config\n"
                       "current-context: test\n"
                       "contexts: [{name: test, context: {cluster: test, user: test}}]\n"
-                      "clusters: [{name: test, cluster: " + kubeconfig_cluster + "}]\n"
-                      "users: [{name: test, user: " + kubeconfig_user + "}]\n");
+                      "clusters: [{name: test, cluster: " +
+                          kubeconfig_cluster +
+                          "}]\n"
+                          "users: [{name: test, user: " +
+                          kubeconfig_user + "}]\n");
 }
 
 std::vector<nlohmann::json> decisions(Daemon& daemon) {

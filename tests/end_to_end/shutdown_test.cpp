@@ -197,7 +197,8 @@ TEST_CASE("shutdown: a dry run that ends soon is answered", "[end_to_end][contra
   CHECK(daemon.program().wait() == 0);
 }
 
-TEST_CASE("shutdown: further signals do not make it leave anything behind", "[end_to_end][contract-66]") {
+TEST_CASE("shutdown: further signals do not make it leave anything behind",
+          "[end_to_end][contract-66]") {
   Setup setup;
   setup.config["metric"] = setup.shell(stubborn(setup, "metric"));
   Daemon daemon = setup.start();

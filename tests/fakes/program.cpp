@@ -84,9 +84,8 @@ Program::Program(const std::vector<std::string>& argv, const Variables& variable
   std::vector<std::string> arguments = argv;
   std::vector<std::string> environment = environment_of(variables, mark_);
   const SpawnActions actions(folder_.file("out"), folder_.file("err"));
-  const int error =
-      ::posix_spawnp(&pid_, arguments.at(0).c_str(), actions.get(), nullptr,
-                     pointers(arguments).data(), pointers(environment).data());
+  const int error = ::posix_spawnp(&pid_, arguments.at(0).c_str(), actions.get(), nullptr,
+                                   pointers(arguments).data(), pointers(environment).data());
   if (error != 0) throw std::runtime_error("start " + argv[0] + ": " + std::strerror(error));
 }
 

@@ -22,7 +22,8 @@ class Program {
  public:
   using Variables = std::map<std::string, std::string>;
 
-  /// Starts `argv[0]`, a path or a name in PATH, with `variables` and PATH as its whole environment.
+  /// Starts `argv[0]`, a path or a name in PATH, with `variables` and PATH as its whole
+  /// environment.
   explicit Program(const std::vector<std::string>& argv, const Variables& variables = {});
   ~Program();
 

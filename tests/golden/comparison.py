@@ -10,7 +10,8 @@ def expected(scenario, name, recorded):
     value = recorded
     for listed in DIFFERENCES:
         for _, change in listed.matching(f"{scenario}/{name}"):
-            value = change(value)
+            if value != difference.ABSENT:
+                value = change(value)
     return value
 
 
@@ -41,9 +42,11 @@ def with_context(pointer, wanted, ours):
 
 def complaints(wanted, ours, goes_on):
     """`goes_on`: the timer may have run once more than when it was recorded."""
+    if difference.ABSENT in (wanted, ours):
+        return [] if wanted == ours else [f"wanted {shortened(wanted)}\n    got    {shortened(ours)}"]
     if isinstance(wanted, difference.Beginning) or (goes_on and isinstance(wanted, list)):
         ours = ours[: len(wanted)]
-    return [f"{pointer}\n      wanted {shortened(a)}\n      got    {shortened(b)}"
+    return [f"{pointer}\n    wanted {shortened(a)}\n    got    {shortened(b)}"
             for pointer, a, b in unequal(wanted, ours) if not with_context(pointer, a, b)]
 
 
@@ -58,7 +61,7 @@ def compare(scenario, recorded, ours, ticking):
             found[name] = lines
     for name in sorted(ours.keys() - recorded.keys()):
         if not (ticking and facets.STAGE.match(name.rsplit("/", 1)[-1])):
-            found[name] = ["is written, and was not recorded"]
+            found[name] = ["was written, and was not recorded"]
     return found
 
 

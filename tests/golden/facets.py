@@ -64,7 +64,8 @@ def split_message(data):
 
 def one_answer(line, fields, body):
     kind = fields.get("content-type", [""])[0].partition(";")[0]
-    return {"status": int(line.split(" ")[1]), "type": kind, "body": json_or_text(body)}
+    return {"status": int(line.split(" ")[1]), "type": kind if body else "",
+            "body": json_or_text(body)}
 
 
 def rest_answers(data):

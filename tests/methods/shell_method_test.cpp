@@ -90,7 +90,7 @@ TEST_CASE("shell: an exit status is an error with its outputs, and stderr is log
   CHECK(error.reason == "exit");
   CHECK(error.out == "out\n");
   CHECK(error.err == "err\n");
-  CHECK(log.messages() == Lines{"INFO  Shell command failed, stderr: err"});
+  CHECK(log.messages() == Lines{"INFO  Shell command failed, stderr: err\n    stdout: out"});
 }
 
 TEST_CASE("shell: a signal is named as in the reference", "[methods][contract-23]") {
@@ -129,7 +129,7 @@ TEST_CASE("shell: timeout, stop and too much output say so", "[methods][contract
   CHECK(timeout.reason == "timeout");
   CHECK(timeout.out == "partial");
   CHECK(timeout.err == "why\n");
-  CHECK(log.messages() == Lines{"INFO  Shell command failed, stderr: why"});
+  CHECK(log.messages() == Lines{"INFO  Shell command failed, stderr: why\n    stdout: partial"});
 
   const MethodError stop = error_of(stopped, config);
   CHECK(std::string(stop.what()) ==

@@ -34,14 +34,15 @@ TEST_CASE("to_json: a whole decision record", "[model]") {
 
 TEST_CASE("to_json: a failed record says stage, reason and the last output", "[model]") {
   DecisionRecord record;
-  record.failure = Failure{"metric", "exit", "failed to gather metrics: exit status 1", "o", "\xFF"};
+  record.failure =
+      Failure{"metric", "exit", "failed to gather metrics: exit status 1", "o", "\xFF"};
 
   const std::string json = to_json(record);
 
   CHECK_THAT(json, Catch::Contains(R"("currentReplicas":null)"));
   CHECK_THAT(json, Catch::Contains(R"("action":"failed")"));
-  CHECK_THAT(json, Catch::Contains(
-                       R"("failure":{"stage":"metric","reason":"exit",)"
-                       R"("message":"failed to gather metrics: exit status 1","stdout":"o",)"
-                       "\"stderr\":\"\xEF\xBF\xBD\"}"));
+  CHECK_THAT(json,
+             Catch::Contains(R"("failure":{"stage":"metric","reason":"exit",)"
+                             R"("message":"failed to gather metrics: exit status 1","stdout":"o",)"
+                             "\"stderr\":\"\xEF\xBF\xBD\"}"));
 }

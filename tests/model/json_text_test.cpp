@@ -16,11 +16,11 @@ TEST_CASE("json_value: accepts what RFC 8259 allows, without the space around it
 }
 
 TEST_CASE("json_value: refuses what RFC 8259 does not allow", "[model]") {
-  const auto text = GENERATE(
-      as<std::string>{}, "", " ", "{", "}", "[1,]", "{\"a\":1,}", "{a:1}", "{'a':1}", "[1 2]",
-      "01", "+1", ".5", "1.", "1e", "0x10", "NaN", "Infinity", "-", "tru", "nul", "\"", "\"\\q\"",
-      "\"\\u12g4\"", "\"a\nb\"", "\"\xFF\"", "{} {}", "{}x", "// c\n1", "\xEF\xBB\xBF{}",
-      "{\"a\"}", "{\"a\":}", "\"\\u12");
+  const auto text =
+      GENERATE(as<std::string>{}, "", " ", "{", "}", "[1,]", "{\"a\":1,}", "{a:1}", "{'a':1}",
+               "[1 2]", "01", "+1", ".5", "1.", "1e", "0x10", "NaN", "Infinity", "-", "tru", "nul",
+               "\"", "\"\\q\"", "\"\\u12g4\"", "\"a\nb\"", "\"\xFF\"", "{} {}", "{}x", "// c\n1",
+               "\xEF\xBB\xBF{}", "{\"a\"}", "{\"a\":}", "\"\\u12");
   CAPTURE(text);
   CHECK_THROWS_AS(json_value(text), JsonError);
   CHECK_FALSE(nlohmann::json::accept(text == "\xEF\xBB\xBF{}" ? "x" : text));
@@ -73,7 +73,10 @@ TEST_CASE("json_quote: one line that reads back as the same text", "[model]") {
   const std::string quoted = json_quote(text);
   CHECK(quoted.find('\n') == std::string::npos);
   CHECK(nlohmann::json::parse(quoted).get<std::string>() == text);
-  CHECK(json_quote("a\xFF""b") == "\"a\xEF\xBF\xBD""b\"");
+  CHECK(json_quote("a\xFF"
+                   "b") ==
+        "\"a\xEF\xBF\xBD"
+        "b\"");
 }
 
 TEST_CASE("json_one_line: untouched when on one line, otherwise without space", "[model]") {

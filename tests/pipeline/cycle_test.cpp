@@ -79,12 +79,12 @@ TEST_CASE("Cycle: each failing hook or stage ends the run where it stands",
        "failed to get metrics: ", 1},
       {&StageMethods::post_metric, "postMetric", "failed to run post-metric hook: exit status 1",
        "failed to get metrics: ", 2},
-      {&StageMethods::pre_evaluate, "preEvaluate",
-       "failed run pre-evaluate hook: exit status 1", "failed get evaluation: ", 3},
+      {&StageMethods::pre_evaluate, "preEvaluate", "failed run pre-evaluate hook: exit status 1",
+       "failed get evaluation: ", 3},
       {&StageMethods::evaluate, "evaluate", "failed to get evaluation: exit status 1",
        "failed get evaluation: ", 4},
-      {&StageMethods::post_evaluate, "postEvaluate",
-       "failed run post-evaluate hook: exit status 1", "failed get evaluation: ", 5},
+      {&StageMethods::post_evaluate, "postEvaluate", "failed run post-evaluate hook: exit status 1",
+       "failed get evaluation: ", 5},
       {&StageMethods::pre_scale, "preScale", "failed run pre-scaling hook: exit status 1",
        "failed to scale resource: ", 6},
   }));
@@ -112,8 +112,7 @@ TEST_CASE("Cycle: a failing postScale is reported although the patch has happene
 
   CHECK(f.cluster.written == std::vector<std::int32_t>{5});
   CHECK(result.record.action == Action::scaled);
-  CHECK(result.record.failure.value().message ==
-        "failed to run post-scaling hook: exit status 1");
+  CHECK(result.record.failure.value().message == "failed to run post-scaling hook: exit status 1");
   CHECK(result.record.message ==
         "scaled 3 -> 5: evaluation asked for 5, but then postScale failed: failed to run "
         "post-scaling hook: exit status 1");

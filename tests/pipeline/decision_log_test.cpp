@@ -30,8 +30,8 @@ TEST_CASE("DecisionLog: numbers records from 1 and finds the newest, oldest firs
   DecisionLog log;
   CHECK(log.last() == std::nullopt);
   for (int i = 0; i < 5; ++i) {
-    DecisionRecord entry = record(i % 2 == 0 ? Action::scaled : Action::unchanged,
-                                  WallTime(std::chrono::seconds(i)));
+    DecisionRecord entry =
+        record(i % 2 == 0 ? Action::scaled : Action::unchanged, WallTime(std::chrono::seconds(i)));
     log.add(entry);
   }
   CHECK(ids(log.find({})) == std::vector<std::uint64_t>{1, 2, 3, 4, 5});

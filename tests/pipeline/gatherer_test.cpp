@@ -9,7 +9,9 @@ using namespace cpab;
 
 namespace {
 
-Resource pod(const std::string& name) { return {name, "", R"({"metadata":{"name":")" + name + "\"}}"}; }
+Resource pod(const std::string& name) {
+  return {name, "", R"({"metadata":{"name":")" + name + "\"}}"};
+}
 
 struct PerPod : CycleFixture {
   PerPod() {
@@ -29,9 +31,8 @@ TEST_CASE("Gatherer: per pod, one call each in list order", "[pipeline][contract
 
   CHECK(f.gather() == std::vector<Metric>{{"shop-a", "5\n"}, {"shop-b", "7"}});
   CHECK(metric.inputs() ==
-        std::vector<std::string>{
-            R"({"resource":{"metadata":{"name":"shop-a"}},"runType":"api"})",
-            R"({"resource":{"metadata":{"name":"shop-b"}},"runType":"api"})"});
+        std::vector<std::string>{R"({"resource":{"metadata":{"name":"shop-a"}},"runType":"api"})",
+                                 R"({"resource":{"metadata":{"name":"shop-b"}},"runType":"api"})"});
 }
 
 TEST_CASE("Gatherer: only pods of the scale's selector are asked for", "[pipeline][contract-43]") {

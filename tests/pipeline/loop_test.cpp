@@ -51,8 +51,7 @@ TEST_CASE("run_loop: missed moments do not pile up", "[pipeline][contract-65]") 
         std::vector<std::int64_t>{501, 1'701, 2'901, 4'101, 4'501});
 }
 
-TEST_CASE("run_loop: a stop during the start delay is obeyed at once",
-          "[pipeline][contract-66]") {
+TEST_CASE("run_loop: a stop during the start delay is obeyed at once", "[pipeline][contract-66]") {
   ManualClock clock;
   Heartbeat heartbeat;
   std::stop_source stop;

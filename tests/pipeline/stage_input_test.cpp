@@ -11,8 +11,9 @@ const Resource shop{"shop", "", R"({"kind":"Deployment"})"};
 TEST_CASE("metric_input: resource and run type", "[pipeline][contract-41]") {
   CHECK(metric_input(shop, RunType::scaler, {}) ==
         R"({"resource":{"kind":"Deployment"},"runType":"scaler"})");
-  CHECK(metric_input(shop, RunType::api_dry_run, {"{}", "[]"}) ==
-        R"({"resource":{"kind":"Deployment"},"runType":"api_dry_run","kubernetesMetrics":[{},[]]})");
+  CHECK(
+      metric_input(shop, RunType::api_dry_run, {"{}", "[]"}) ==
+      R"({"resource":{"kind":"Deployment"},"runType":"api_dry_run","kubernetesMetrics":[{},[]]})");
 }
 
 TEST_CASE("post_metric_input: with the metrics, an array even when there are none",
