@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <string>
 
 #include "bench/arguments.h"
 #include "cpab/io/system_clock.h"
@@ -13,8 +14,16 @@
 
 namespace {
 
-/// Brings the objects to the size they have on a real cluster: about 3.5 KB each.
-constexpr std::size_t padding_bytes = 2000;
+/// Annotations that bring the objects to the size they have on a real cluster, about 3.5 KB each.
+std::string annotations() {
+  constexpr int count = 40;
+  std::string text;
+  for (int i = 0; i < count; ++i) {
+    text += std::string(i == 0 ? "" : ",") + R"("example.com/note-)" + std::to_string(i) +
+            R"(":"what tools leave behind on pods")";
+  }
+  return "{" + text + "}";
+}
 
 /// A Deployment `name` of `replicas` pods that carry what pods of real clusters carry.
 void add_deployment(cpab::SimulatedCluster& cluster, const std::string& name, int replicas) {
@@ -22,10 +31,8 @@ void add_deployment(cpab::SimulatedCluster& cluster, const std::string& name, in
   options.name = name;
   options.replicas = 0;
   const cpab::ScaleTarget target = cluster.add_deployment(options);
-  const std::string padding(padding_bytes, 'x');
-  cluster.merge_patch(target,
-                      R"({"spec":{"template":{"metadata":{"annotations":{"example.com/padding":")" +
-                          padding + R"("}}}}})");
+  cluster.merge_patch(
+      target, R"({"spec":{"template":{"metadata":{"annotations":)" + annotations() + "}}}}");
   cluster.scale_by_hand(target, replicas);
 }
 

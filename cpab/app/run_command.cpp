@@ -9,6 +9,7 @@
 #include "cpab/config/load.h"
 #include "cpab/io/inherited_descriptors.h"
 #include "cpab/io/logging.h"
+#include "cpab/io/memory.h"
 #include "cpab/io/stop_signals.h"
 #include "cpab/io/system_clock.h"
 #include "cpab/model/version.h"
@@ -71,6 +72,7 @@ int run(const LoadedConfig& loaded, const CredentialsRequest& request,
 }  // namespace
 
 int run_command(const CredentialsRequest& request) {
+  keep_memory_small();
   close_inherited_descriptors_on_exec();
   StopSignals signals;
   const Environment environment = process_environment();

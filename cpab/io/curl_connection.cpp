@@ -37,6 +37,11 @@ bool has_header(const HttpHeaders& headers, std::string_view name) {
   return false;
 }
 
+// Methods whose requests usually have a body: a server may insist on a length (RFC 9110, 8.6).
+bool announces_length(std::string_view method) {
+  return method == "POST" || method == "PUT" || method == "PATCH";
+}
+
 bool breaks_line(std::string_view text) {
   return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
 }
@@ -274,6 +279,9 @@ void CurlConnection::set_method_and_body(const HttpRequest& request) {
   if (request.body) {
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
     set(CURLOPT_POSTFIELDS, request.body->data());
+  } else if (announces_length(request.method)) {
+    set(CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t{0});
+    set(CURLOPT_POSTFIELDS, "");
   } else {
     set(CURLOPT_HTTPGET, 1L);
   }

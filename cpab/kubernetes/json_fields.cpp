@@ -25,9 +25,13 @@ std::optional<std::string_view> field(std::string_view object, std::string_view 
 
 std::string string_field(std::string_view object, std::string_view key) {
   const auto value = field(object, key);
-  if (!value) return {};
-  auto text = json_string(*value);
-  if (!text) wrong_type(key, *value, "a string");
+  return value ? string_value(key, *value) : std::string();
+}
+
+std::string string_value(std::string_view key, std::string_view value) {
+  if (value == "null") return {};
+  auto text = json_string(value);
+  if (!text) wrong_type(key, value, "a string");
   return *std::move(text);
 }
 

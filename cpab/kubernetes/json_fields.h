@@ -15,6 +15,9 @@ namespace cpab {
 /// The string; empty when absent.
 std::string string_field(std::string_view object, std::string_view key);
 
+/// The same for a member that has been found already.
+std::string string_value(std::string_view key, std::string_view value);
+
 /// The text of the object; none when absent.
 std::optional<std::string_view> object_field(std::string_view object, std::string_view key);
 

@@ -9,22 +9,24 @@ namespace {
 
 bool has_text(std::string_view value) { return value.size() > 2 && value.front() == '"'; }
 
-/// Most answers have no line breaks; looking for them this way costs next to nothing.
-std::string on_one_line(std::string_view object) {
-  const bool broken = object.find('\n') != object.npos || object.find('\r') != object.npos;
-  return broken ? json_one_line(object) : std::string(object);
-}
-
-/// `object` with `member` as its first one.
-std::string with_member(std::string_view member, std::string_view object) {
+/// `object` with `members` as its first ones.
+std::string with_members(std::string_view members, std::string_view object) {
   std::string out;
-  out.reserve(member.size() + object.size() + 1);
+  out.reserve(members.size() + object.size() + 1);
   out += '{';
-  out += member;
+  out += members;
   const std::size_t rest = object.find_first_not_of(" \t\r\n", 1);
   if (object[rest] != '}') out += ',';
   out += object.substr(1);
   return out;
+}
+
+/// In one walk: annotations, which can be long, come before both.
+void read_identity(std::string_view metadata, Resource& resource) {
+  for (const auto& [key, value] : json_members(metadata)) {
+    if (key == "name") resource.name = string_value(key, value);
+    if (key == "uid") resource.uid = string_value(key, value);
+  }
 }
 
 }  // namespace
@@ -40,17 +42,15 @@ Resource resource_of(std::string_view object, std::string_view api_version, std:
     if (key == "kind") has_kind = has_text(value);
   }
   Resource resource;
-  if (!metadata.empty()) {
-    resource.name = string_field(metadata, "name");
-    resource.uid = string_field(metadata, "uid");
-  }
+  if (!metadata.empty()) read_identity(metadata, resource);
   if (resource.name.empty()) {
     throw KubernetesError(200, "the " + std::string(kind) + " has no metadata.name");
   }
-  std::string text = on_one_line(object);
-  if (!has_kind) text = with_member("\"kind\":" + json_quote(kind), text);
-  if (!has_version) text = with_member("\"apiVersion\":" + json_quote(api_version), text);
-  resource.json = std::move(text);
+  std::string missing;
+  if (!has_version) missing = "\"apiVersion\":" + json_quote(api_version);
+  if (!has_kind) missing += (missing.empty() ? "\"kind\":" : ",\"kind\":") + json_quote(kind);
+  resource.json = json_one_line(object);
+  if (!missing.empty()) resource.json = with_members(missing, resource.json);
   return resource;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 
 #include "cpab/model/utf8.h"
 
@@ -25,6 +26,18 @@ constexpr auto plain_characters = [] {
 }();
 
 bool is_plain(char c) { return plain_characters[static_cast<unsigned char>(c)]; }
+
+/// The same for eight characters at once. May say no when it is true, never the other way round:
+/// a byte of `word - n * ones` has its highest bit when that of `word` has it or is less than n.
+bool are_plain(const char* eight) {
+  constexpr std::uint64_t ones = 0x0101010101010101;
+  std::uint64_t word = 0;
+  std::memcpy(&word, eight, sizeof word);
+  const std::uint64_t below_space = word - 0x20 * ones;
+  const std::uint64_t quote = (word ^ ('"' * ones)) - ones;
+  const std::uint64_t backslash = (word ^ ('\\' * ones)) - ones;
+  return ((word | below_space | quote | backslash) & (0x80 * ones)) == 0;
+}
 
 int hex_value(char c) {
   if (is_digit(c)) return c - '0';
@@ -90,6 +103,7 @@ class Scanner {
     const std::size_t start = at_;
     expect('"');
     for (;;) {
+      while (text_.size() - at_ >= 8 && are_plain(text_.data() + at_)) at_ += 8;
       while (!at_end() && is_plain(text_[at_])) ++at_;
       if (at_end()) fail("unexpected end of JSON in a string");
       const char c = text_[at_];
@@ -393,8 +407,7 @@ std::string json_quote(std::string_view value) {
 }
 
 std::string json_one_line(std::string_view text) {
-  const auto is_break = [](char c) { return c == '\n' || c == '\r'; };
-  if (std::none_of(text.begin(), text.end(), is_break)) return std::string(text);
+  if (text.find('\n') == text.npos && text.find('\r') == text.npos) return std::string(text);
   std::string out;
   out.reserve(text.size());
   bool in_string = false;

@@ -45,7 +45,7 @@ void StageRunner::finish(Stage stage, TimePoint start) {
   durations_.emplace_back(to_string(stage), elapsed.count());
 }
 
-void StageRunner::rethrow_as_stage_error(Stage stage) {
+void StageRunner::rethrow_as_stage_error(Stage stage) const {
   try {
     throw;
   } catch (const StageError&) {
@@ -55,7 +55,7 @@ void StageRunner::rethrow_as_stage_error(Stage stage) {
   } catch (const EvaluationError& error) {
     throw StageError(stage, "invalid_evaluation", error.what());
   } catch (const KubernetesError& error) {
-    throw StageError(stage, "kubernetes", error.what());
+    throw StageError(stage, stop_.stop_requested() ? "stopped" : "kubernetes", error.what());
   } catch (const std::exception& error) {
     throw StageError(stage, "internal", error.what());
   }

@@ -73,7 +73,7 @@ class StageRunner {
  private:
   TimePoint begin(Stage stage) const;
   void finish(Stage stage, TimePoint start);
-  [[noreturn]] static void rethrow_as_stage_error(Stage stage);
+  [[noreturn]] void rethrow_as_stage_error(Stage stage) const;
 
   Clock& clock_;
   Limits limits_;

@@ -36,6 +36,27 @@ TEST_CASE("credentials: an API server is spoken to over TLS with its CA and a be
   CHECK(daemon.log().find("first-token") == std::string::npos);
 }
 
+TEST_CASE("credentials: in a pod those of its service account are used", "[end_to_end]") {
+  if (run_program({"unshare", "--mount", "mount", "-t", "tmpfs", "none", "/run"}).exit_code != 0) {
+    WARN("skipped: unshare --mount is not permitted here");
+    return;
+  }
+  const TlsFiles tls;
+  SecureSetup setup(tls);
+  setup.folder.write("token", "first-token\n");
+  const std::string account = "/var/run/secrets/kubernetes.io/serviceaccount";
+  const std::string in_a_pod = "mount -t tmpfs none /run && mkdir -p " + account + " && cp " +
+                               tls.ca_file() + " " + account + "/ca.crt && cp " +
+                               setup.folder.file("token") + " " + account + " && exec " CPAB_BINARY;
+  const Program daemon({"unshare", "--mount", "sh", "-c", in_a_pod},
+                       {{"configPath", setup.write_config()},
+                        {"KUBERNETES_SERVICE_HOST", "127.0.0.1"},
+                        {"KUBERNETES_SERVICE_PORT", std::to_string(setup.server.port())},
+                        {"KUBECONFIG", "/nonexistent"}});
+
+  CHECK(setup.reaches(3));
+}
+
 TEST_CASE("credentials: a server that the CA does not vouch for is not spoken to", "[end_to_end]") {
   const TlsFiles tls;
   const TlsFiles somebody_elses;

@@ -224,6 +224,26 @@ TEST_CASE("scaling: every kind with a scale subresource is scaled, whatever its 
   CHECK(count_requests(setup.server, "PATCH", "/" + plural + "/books/scale") == 1);
 }
 
+TEST_CASE("scaling: a scale without selector never means every pod of the namespace",
+          "[end_to_end]") {
+  Setup setup;
+  WorkloadOptions options;
+  options.kind = "Index";
+  options.name = "books";
+  options.publishes_selector = false;
+  setup.cluster.add_workload(options);
+  setup.config["scaleTargetRef"] = "{apiVersion: demo.cpab.dev/v1, kind: Index, name: books}";
+  setup.config["interval"] = never;
+  setup.config["runMode"] = "per-pod";
+  Daemon daemon = setup.start();
+
+  const HttpResponse answer = daemon.get("/api/v1/metrics");
+
+  CHECK(answer.status == 500);
+  CHECK_THAT(member(answer.body, "message").get<std::string>(), Catch::Contains("selector"));
+  CHECK(setup.server.requests().counters().count({"GET", pods_path}) == 0);
+}
+
 TEST_CASE("scaling: a target that is deleted and made again is scaled again", "[end_to_end]") {
   Setup setup;
   Daemon daemon = setup.start();

@@ -25,6 +25,7 @@ void check_shutdown(Daemon& daemon, int signal = SIGTERM) {
   CHECK(daemon.program().survivors().empty());
   CHECK_THAT(daemon.log(), Catch::Contains("Shutting down..."));
   CHECK(daemon.log().find("Stopping took too long") == std::string::npos);
+  CHECK(daemon.log().find(" ERROR ") == std::string::npos);  // obeying is no error
 }
 
 /// Begins, and then neither ends nor listens to SIGTERM; nor do its descendants, one of which

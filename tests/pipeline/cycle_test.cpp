@@ -329,6 +329,15 @@ TEST_CASE("Cycle: a run waiting for its turn gives up when stopped", "[pipeline]
   CHECK(waiting.record.failure.value().reason == "stopped");
 }
 
+TEST_CASE("Cycle: a request to the API server that stopping cuts short is no failure of it",
+          "[pipeline][contract-66]") {
+  CycleFixture f;
+  f.cluster.scale_error = KubernetesError(0, "stopped");
+  f.stop.request_stop();
+
+  CHECK(f.run().record.failure.value().reason == "stopped");
+}
+
 TEST_CASE("Cycle: only so much of the metrics is recorded", "[pipeline]") {
   CycleFixture f;
   f.config.run_mode = RunMode::per_pod;
