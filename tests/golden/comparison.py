@@ -15,7 +15,6 @@ def expected(scenario, name, recorded):
     return value
 
 
-
 def shortened(value):
     text = repr(value)
     return text if len(text) <= 400 else f"{text[:200]} ... {text[-200:]}"
@@ -43,7 +42,8 @@ def with_context(pointer, wanted, ours):
 def complaints(wanted, ours, goes_on):
     """`goes_on`: the timer may have run once more than when it was recorded."""
     if difference.ABSENT in (wanted, ours):
-        return [] if wanted == ours else [f"wanted {shortened(wanted)}\n    got    {shortened(ours)}"]
+        whole = f"wanted {shortened(wanted)}\n    got    {shortened(ours)}"
+        return [] if wanted == ours else [whole]
     if isinstance(wanted, difference.Beginning) or (goes_on and isinstance(wanted, list)):
         ours = ours[: len(wanted)]
     return [f"{pointer}\n    wanted {shortened(a)}\n    got    {shortened(b)}"

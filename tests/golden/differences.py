@@ -1,8 +1,8 @@
 """Where we deliberately differ from the Go Custom Pod Autoscaler 2.12, and what we do instead.
 Sections and traps are those of the contract."""
 
-from difference import (Difference, absent, answer, becomes, begins_with, both, failure, put, refused_at_start,
-                        reworded, through)
+from difference import (Difference, absent, answer, becomes, begins_with, both, failure, put,
+                        refused_at_start, reworded, through)
 
 NO_NUMBER = {  # answers of evaluate that the reference refuses as well: our words for the reason
     "array": "the answer is not a JSON object",
@@ -75,7 +75,8 @@ def current_replicas(stage_input):
 
 
 def pod_named(stage_input):
-    return {**stage_input, "resource": {**stage_input["resource"], "apiVersion": "v1", "kind": "Pod"}}
+    pod = {**stage_input["resource"], "apiVersion": "v1", "kind": "Pod"}
+    return {**stage_input, "resource": pod}
 
 
 def sized_and_typed(request):
@@ -99,13 +100,14 @@ DIFFERENCES = [
         "section 9, trap 7", "Scale hooks are told the current number of replicas.",
         {"*/p*Scale*.json": current_replicas,
          "http-methods/http-request-0{7-pre,8-post}Scale.txt":
-             put("/body/currentReplicas", lambda request: request["body"]["resource"]["spec"]["replicas"])}),
+             lambda request: {**request, "body": current_replicas(request["body"])}}),
     Difference(
         "section 9, trap 7", "Scale hooks get the raw evaluation in API runs too, not 0.",
         {"api-run/{pre,post}Scale.json": put("/targetReplicas", 4),
          "api-run-no-change/{pre,post}Scale.json": put("/targetReplicas", 3),
          "downscale-held/{pre,post}Scale.4.json": put("/targetReplicas", 2),
-         "hook-fails/{preScale/pre,postScale/pre,postScale/post}Scale.json": put("/targetReplicas", 4),
+         "hook-fails/{preScale/pre,postScale/pre,postScale/post}Scale.json":
+             put("/targetReplicas", 4),
          "http-methods/http-request-0{7-pre,8-post}Scale.txt": put("/body/targetReplicas", 4),
          "per-pod-zero-pods/{pre,post}Scale.json": put("/targetReplicas", 1),
          "scale-above-max/{pre,post}Scale.2.json": put("/targetReplicas", 50),
@@ -114,8 +116,8 @@ DIFFERENCES = [
              put("/targetReplicas", 4)}),
     Difference(
         "section 3, metric, per-pod", "A pod says what it is, as its documentation shows.",
-        {"{api-metrics-per-pod,k8s-metrics-per-pod,metric-fails-per-pod,per-pod-timer}/metric*.json":
-             pod_named}),
+        {"{api-metrics,k8s-metrics,metric-fails}-per-pod/metric*.json": pod_named,
+         "per-pod-timer/metric*.json": pod_named}),
     Difference(
         "section 9, trap 6", "No pods are an empty list, not null and not a missing key.",
         {"per-pod-zero-pods/postMetric*.json": put("/metrics", []),
@@ -138,7 +140,8 @@ DIFFERENCES = [
         {evaluation("empty-object"): no_evaluation("{}", "targetReplicas is missing"),
          evaluation("null"): no_evaluation("null", "the answer is not a JSON object"),
          evaluation("target-null"):
-             no_evaluation('{"targetReplicas":null}', "targetReplicas is null, which is not a number")}),
+             no_evaluation('{"targetReplicas":null}',
+                           "targetReplicas is null, which is not a number")}),
     Difference(
         "section 9, trap 5", "Whole numbers may be written as 4.0 or 4e0.",
         {evaluation("target-{float-int,exp}"): answer(200, {"targetReplicas": 4})}),
@@ -214,16 +217,18 @@ DIFFERENCES = [
     Difference(
         "section 2.2", "The address in the message is whole.",
         {"http-errors/redirect-loop/get.http": failure(
-            'failed to gather metrics: Get "http://127.0.0.1:15002/loop": stopped after 10 redirects')}),
+            'failed to gather metrics: Get "http://127.0.0.1:15002/loop": '
+            "stopped after 10 redirects")}),
     Difference(
         "section 2.2, tails", "What libcurl, OpenSSL or the C library say is not in Go's words.",
         {"http-errors/garbage/get.http": through('/garbage": '),
          "http-errors/no-host/get.http": through('/x": '),
-         "https-methods/unknown-authority/get.http": through("tls: failed to verify certificate: ")}),
+         "https-methods/unknown-authority/get.http":
+             through("tls: failed to verify certificate: ")}),
     Difference(
         "section 9, trap 9",
-        "A call's processes carry its mark, so that they are found when it times out; two signals of "
-        "the C library are ignored by what it starts.",
+        "A call's processes carry its mark, so that they are found when it times out; two signals "
+        "of the C library are ignored by what it starts.",
         {"shell-errors/env-and-fds.http":
              put("/0/body/0/value", lambda answers: "CPAB_CALL=MARK\n" + answers[0]["body"][0]["value"]
                  .replace("SigIgn:\t0000000000000000", "SigIgn:\t0000000180000000"))}),
