@@ -9,6 +9,7 @@
 #include "cpab/io/http_server.h"
 #include "cpab/io/system_clock.h"
 #include "tests/end_to_end/setup.h"
+#include "tests/fakes/temporary_directory.h"
 
 using namespace cpab;
 
@@ -121,9 +122,10 @@ TEST_CASE("demo: takes other ports when its own are taken, and what it prints wo
   CHECK(get(api + "/healthz").body == R"({"status":"ok"})");
   CHECK(member(get(cluster + "/apis/apps/v1/namespaces/default/deployments/shop").body, "kind") ==
         "Deployment");
+  const TemporaryDirectory home;  // kubectl keeps what it discovers there
   for (const std::string& command : printed_commands(demo.program().out())) {
     INFO(command);
-    const Outcome outcome = run_program({"sh", "-c", command}, {{"HOME", "/nonexistent"}});
+    const Outcome outcome = run_program({"sh", "-c", command}, {{"HOME", home.file("")}});
     CHECK(outcome.exit_code == 0);
     CHECK_FALSE(outcome.out.empty());
   }
