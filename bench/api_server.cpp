@@ -16,7 +16,7 @@ namespace {
 
 /// Annotations that bring the objects to the size they have on a real cluster, about 3.5 KB each.
 std::string annotations() {
-  constexpr int count = 40;
+  constexpr int count = 34;
   std::string text;
   for (int i = 0; i < count; ++i) {
     text += std::string(i == 0 ? "" : ",") + R"("example.com/note-)" + std::to_string(i) +

@@ -91,6 +91,7 @@ struct Limit {
   }
 };
 
+/// Returns when the limit is reached and all answers are there: no work is left to the daemon.
 std::vector<double> call(std::vector<Caller>& callers, const Limit& limit) {
   std::vector<pollfd> sockets;
   for (Caller& caller : callers) {
@@ -98,12 +99,12 @@ std::vector<double> call(std::vector<Caller>& callers, const Limit& limit) {
     caller.send();
   }
   std::vector<double> waits;
-  while (!limit.reached(waits.size())) {
+  for (std::size_t busy = callers.size(); busy > 0;) {
     poll(sockets.data(), sockets.size(), -1);
     for (std::size_t i = 0; i < callers.size(); ++i) {
       if (sockets[i].revents == 0 || !callers[i].receive()) continue;
       waits.push_back(callers[i].waited_ms());
-      callers[i].send();
+      limit.reached(waits.size()) ? static_cast<void>(--busy) : callers[i].send();
     }
   }
   return waits;

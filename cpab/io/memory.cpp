@@ -14,9 +14,9 @@ void keep_memory_small() {
   constexpr int large = 256 << 10;
   mallopt(M_MMAP_THRESHOLD, large);
   mallopt(M_TRIM_THRESHOLD, large);
-  // By default up to eight a core, each of which keeps its own free memory. Threads that meet in
-  // one wait for each other; user logic takes so much longer that this does not show.
-  mallopt(M_ARENA_MAX, 2);
+  // By default threads get arenas of their own, up to eight a core, and each keeps what it has
+  // free. In one they may wait for each other, which does not show next to calls of user logic.
+  mallopt(M_ARENA_MAX, 1);
 #endif
 }
 

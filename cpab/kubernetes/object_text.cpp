@@ -21,35 +21,55 @@ std::string with_members(std::string_view members, std::string_view object) {
   return out;
 }
 
-/// In one walk: annotations, which can be long, come before both.
-void read_identity(std::string_view metadata, Resource& resource) {
-  for (const auto& [key, value] : json_members(metadata)) {
+void read_identity(JsonCursor& metadata, Resource& resource) {
+  metadata.members([&](std::string_view key) {
+    const std::string_view value = metadata.value();
     if (key == "name") resource.name = string_value(key, value);
     if (key == "uid") resource.uid = string_value(key, value);
-  }
+    return true;
+  });
+}
+
+/// What the object has to say about its type.
+struct TypeMembers {
+  bool api_version = false;
+  bool kind = false;
+};
+
+TypeMembers read_object(JsonCursor& object, Resource& resource) {
+  TypeMembers has;
+  object.members([&](std::string_view key) {
+    if (key == "metadata" && object.peek() == '{') {
+      read_identity(object, resource);
+      return true;
+    }
+    const std::string_view value = object.value();
+    if (key == "apiVersion") has.api_version = has_text(value);
+    if (key == "kind") has.kind = has_text(value);
+    return true;
+  });
+  return has;
 }
 
 }  // namespace
 
 Resource resource_of(std::string_view object, std::string_view api_version, std::string_view kind) {
-  require_object(object, "the " + std::string(kind));
-  std::string_view metadata;
-  bool has_version = false;
-  bool has_kind = false;
-  for (const auto& [key, value] : json_members(object)) {
-    if (key == "metadata" && value.front() == '{') metadata = value;
-    if (key == "apiVersion") has_version = has_text(value);
-    if (key == "kind") has_kind = has_text(value);
-  }
+  JsonCursor cursor(object);
+  return resource_of(cursor, api_version, kind);
+}
+
+Resource resource_of(JsonCursor& cursor, std::string_view api_version, std::string_view kind) {
+  if (cursor.peek() != '{') require_object(cursor.value(), "the " + std::string(kind));
   Resource resource;
-  if (!metadata.empty()) read_identity(metadata, resource);
+  TypeMembers has;
+  const std::string_view text = cursor.text_of([&] { has = read_object(cursor, resource); });
   if (resource.name.empty()) {
     throw KubernetesError(200, "the " + std::string(kind) + " has no metadata.name");
   }
   std::string missing;
-  if (!has_version) missing = "\"apiVersion\":" + json_quote(api_version);
-  if (!has_kind) missing += (missing.empty() ? "\"kind\":" : ",\"kind\":") + json_quote(kind);
-  resource.json = json_one_line(object);
+  if (!has.api_version) missing = "\"apiVersion\":" + json_quote(api_version);
+  if (!has.kind) missing += (missing.empty() ? "\"kind\":" : ",\"kind\":") + json_quote(kind);
+  resource.json = json_one_line(text);
   if (!missing.empty()) resource.json = with_members(missing, resource.json);
   return resource;
 }

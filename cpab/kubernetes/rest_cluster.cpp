@@ -34,17 +34,28 @@ struct PodPage {
   std::string next;  ///< the continue token; empty on the last page
 };
 
+std::vector<Resource> parse_items(JsonCursor& cursor) {
+  if (cursor.peek() != '[') {
+    throw KubernetesError(200, "the list of pods has no array of items");
+  }
+  std::vector<Resource> pods;
+  cursor.elements([&] { pods.push_back(resource_of(cursor, "v1", "Pod")); });
+  return pods;
+}
+
 PodPage parse_pods(std::string_view body) {
   require_object(body, "the list of pods");
   PodPage page;
-  for (const auto& [key, value] : json_members(body)) {
-    if (key == "metadata" && value.front() == '{') page.next = string_field(value, "continue");
-    if (key != "items" || value == "null") continue;
-    if (value.front() != '[') throw KubernetesError(200, "the list of pods has no array of items");
-    for (const std::string_view pod : json_elements(value)) {
-      page.pods.push_back(resource_of(pod, "v1", "Pod"));
+  JsonCursor cursor(body);
+  cursor.members([&](std::string_view key) {
+    if (key == "items" && cursor.peek() != 'n') {  // null: no items
+      page.pods = parse_items(cursor);
+      return true;
     }
-  }
+    const std::string_view value = cursor.value();
+    if (key == "metadata" && value.front() == '{') page.next = string_field(value, "continue");
+    return true;
+  });
   return page;
 }
 

@@ -1,18 +1,14 @@
 #pragma once
 
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-namespace cpab {
+#include "cpab/model/json_cursor.h"
 
-/// Text that is not the JSON it should be; the message names the byte offset.
-struct JsonError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
+namespace cpab {
 
 /// JSON handled as text: finding a part of a document without building a tree of it, so that a
 /// list of a thousand pods costs its own size and objects travel byte for byte. Every byte walked
