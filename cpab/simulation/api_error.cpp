@@ -100,10 +100,19 @@ ApiError unsupported_media_type() {
   return {415, "UnsupportedMediaType",
           "the body of the request was in an unknown format - accepted media types include: "
           "application/json-patch+json, application/merge-patch+json, "
-          "application/strategic-merge-patch+json"};
+          "application/strategic-merge-patch+json, "
+          "application/apply-patch+yaml"};
 }
 
 ApiError expired(const std::string& message) { return {410, "Expired", message}; }
+
+ApiError too_large_version(std::uint64_t version, std::uint64_t current) {
+  return {504, "Timeout",
+          "Timeout: Too large resource version: " + std::to_string(version) +
+              ", current: " + std::to_string(current),
+          R"({"causes":[{"reason":"ResourceVersionTooLarge",)"
+          R"("message":"Too large resource version"}],"retryAfterSeconds":1})"};
+}
 
 ApiError injected_failure(int code) {
   return {code, reason_for(code),

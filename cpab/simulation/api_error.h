@@ -47,6 +47,9 @@ ApiError patch_refused();
 ApiError unsupported_media_type();
 ApiError expired(const std::string& message);
 
+/// Somebody asks for what has not happened yet (504).
+ApiError too_large_version(std::uint64_t version, std::uint64_t current);
+
 /// The answer an overloaded or broken server gives with this HTTP status.
 ApiError injected_failure(int code);
 

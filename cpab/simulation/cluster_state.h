@@ -10,9 +10,13 @@
 #include "cpab/io/clock.h"
 #include "cpab/simulation/load.h"
 #include "cpab/simulation/object_store.h"
+#include "cpab/simulation/resource_catalog.h"
 #include "cpab/simulation/simulation_options.h"
 
 namespace cpab {
+
+/// Whether a write takes effect, or is only checked and shown (`dryRun=All`).
+enum class WriteMode { real, dry_run };
 
 /// The objects of the simulated cluster and what happens to them as time passes: controllers
 /// create and delete pods, pods start, become ready and end. Nothing runs by itself: advance()
@@ -26,22 +30,28 @@ class ClusterState {
   void advance();
 
   const ObjectStore& objects() const { return store_; }
+  const ResourceCatalog& types() const { return catalog_; }
   const SimulationOptions& options() const { return options_; }
   WallTime now() const;
   std::string random_suffix() { return store_.random_suffix(); }
 
-  /// Stores a new object and lets its controller know. Throws ApiError when the name is taken or
-  /// the namespace missing.
-  Object create(const ResourceType& type, Json document);
+  /// Stores a new object and lets its controller know. A CustomResourceDefinition is served at
+  /// once. Throws ApiError when the name is taken or the namespace missing or ending.
+  Object create(const ResourceType& type, Json document, WriteMode mode = WriteMode::real);
 
-  /// Stores the next version; returns the stored one when nothing changed.
-  Object update(const Object& object, Json document);
+  /// Stores the next version; returns the stored one when nothing changed. An object that is
+  /// being deleted goes when its last finalizer does.
+  Object update(const Object& object, Json document, WriteMode mode = WriteMode::real);
 
   enum class Removal {
-    graceful,   ///< pods take their time to stop; what the object owns goes too
-    immediate,  ///< no time to stop
-    orphan,     ///< what the object owns stays, owned by nobody
+    graceful,    ///< pods take their time to stop; what the object owns goes after it
+    immediate,   ///< the same, with no time to stop
+    foreground,  ///< the object goes after what it owns
+    orphan,      ///< what the object owns stays, owned by nobody
   };
+
+  /// Deletes `object`, or lets it begin to end: pods stop, finalizers are waited for, namespaces
+  /// and CustomResourceDefinitions go after their content.
   void remove(const Object& object, Removal removal = Removal::graceful);
 
   /// `target` is a workload; none of the functions below needs it to exist.
@@ -66,8 +76,14 @@ class ClusterState {
   void mark_changed(const Object& object);
   void schedule(Duration after, const Object& pod, Step step);
   void happen(const Event& event);
+  void check_creation(const ResourceType& type, const Json& document) const;
   void remove_pod(const Object& pod, bool at_once);
-  void remove_namespace_content(const std::string& namespace_name);
+  void begin_to_end(const Object& object, bool foreground);
+  void erase(const Object& object, Removal dependents);
+  void release(const Object& owner);
+  bool advance_ending();
+  bool advance_ending(const Object& object);
+  std::vector<Object> content_of(const Object& object) const;
   std::int32_t ready_pods(const Object& workload);
   Load load_now(const Target& target, const LoadFunction& function);
 
@@ -77,7 +93,9 @@ class ClusterState {
   TimePoint time_;  // how far the cluster has lived
   ObjectStore store_;
   std::multimap<TimePoint, Event> timeline_;
+  ResourceCatalog catalog_;
   std::set<std::string> changed_;  // uids of workloads whose controller has to look
+  std::set<std::string> ending_;   // uids of what waits for finalizers or its content
   std::uint32_t next_ip_ = 1;
   std::map<Target, LoadFunction> loads_;
   std::uint64_t ready_counts_version_ = 0;            // of the store, for which they hold

@@ -57,6 +57,7 @@ void reconcile_ordinals(ClusterState& state, const Object& workload) {
 }  // namespace
 
 void reconcile(ClusterState& state, const Object& workload) {
+  if (!runs_pods(*workload) || workload->terminating()) return;
   const auto& kind = workload->type().kind;
   if (kind == "Deployment") return reconcile_deployment(state, workload);
   if (kind == "StatefulSet") {

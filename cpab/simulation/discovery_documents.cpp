@@ -1,47 +1,61 @@
 #include "cpab/simulation/discovery_documents.h"
 
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <utility>
 #include <vector>
 
 #include "cpab/simulation/json.h"
-#include "cpab/simulation/resource_type.h"
 
 namespace cpab {
 namespace {
 
-struct GroupVersion {
-  std::string group;
-  std::string version;
-  std::string text() const { return group.empty() ? version : group + "/" + version; }
-  friend bool operator==(const GroupVersion&, const GroupVersion&) = default;
+/// A group with what is served of it, the preferred version first.
+struct Group {
+  std::string name;
+  std::vector<std::pair<std::string, std::vector<const ResourceType*>>> versions;
 };
 
-/// Pod metrics look like a resource, but are computed, not stored.
-const ResourceType& pod_metrics_type() {
-  static const ResourceType type = [] {
-    ResourceType metrics{"metrics.k8s.io", "v1beta1", "PodMetrics", "pods", "pod", {}};
-    metrics.has_status = false;
-    return metrics;
-  }();
-  return type;
-}
-
-std::vector<const ResourceType*> served_types() {
-  std::vector<const ResourceType*> types;
-  for (const auto& type : resource_types()) types.push_back(&type);
+std::vector<const ResourceType*> served_types(const ResourceCatalog& catalog) {
+  auto types = catalog.served();
   types.push_back(&pod_metrics_type());
   return types;
 }
 
-/// The named groups, each with its only version.
-std::vector<GroupVersion> groups() {
-  std::vector<GroupVersion> result;
-  for (const auto* type : served_types()) {
-    const GroupVersion version{type->group, type->version};
-    if (!version.group.empty() && (result.empty() || result.back() != version)) {
-      result.push_back(version);
-    }
+void add_to_group(Group& group, const ResourceType& type) {
+  for (auto& [version, types] : group.versions) {
+    if (version == type.version) return types.push_back(&type);
+  }
+  group.versions.push_back({type.version, {&type}});
+}
+
+/// In the order in which the types are listed. The core group has no name.
+std::vector<Group> groups(const ResourceCatalog& catalog) {
+  std::vector<Group> result;
+  for (const auto* type : served_types(catalog)) {
+    auto found = std::find_if(result.begin(), result.end(),
+                              [&](const Group& group) { return group.name == type->group; });
+    if (found == result.end()) found = result.insert(result.end(), Group{type->group, {}});
+    add_to_group(*found, *type);
+  }
+  for (auto& group : result) {
+    std::stable_sort(group.versions.begin(), group.versions.end(),
+                     [](const auto& left, const auto& right) {
+                       return is_preferred_version(left.first, right.first);
+                     });
   }
   return result;
+}
+
+std::vector<Group> named_groups(const ResourceCatalog& catalog) {
+  auto result = groups(catalog);
+  std::erase_if(result, [](const Group& group) { return group.name.empty(); });
+  return result;
+}
+
+std::string group_version(const std::string& group, const std::string& version) {
+  return group.empty() ? version : group + "/" + version;
 }
 
 Json strings(const std::vector<std::string>& values) {
@@ -58,12 +72,17 @@ Json verbs_of(const ResourceType& type) {
 
 Json subresource_verbs() { return strings({"get", "patch", "update"}); }
 
-Json group_entry(const GroupVersion& version) {
+Json version_entry(const std::string& group, const std::string& version) {
+  return Json().set("/groupVersion", group_version(group, version)).set("/version", version);
+}
+
+Json group_entry(const Group& group) {
   Json entry;
-  entry.set("/groupVersion", version.text()).set("/version", version.version);
-  Json group;
-  group.set("/name", version.group).set("/versions", Json::parse("[]")).set("/versions/-", entry);
-  return group.set("/preferredVersion", entry);
+  entry.set("/name", group.name).set("/versions", Json::parse("[]"));
+  for (const auto& [version, types] : group.versions) {
+    entry.set("/versions/-", version_entry(group.name, version));
+  }
+  return entry.set("/preferredVersion", entry.at("/versions/0"));
 }
 
 Json resource_entry(const ResourceType& type) {
@@ -72,14 +91,15 @@ Json resource_entry(const ResourceType& type) {
   entry.set("/namespaced", type.namespaced).set("/kind", type.kind);
   entry.set("/verbs", verbs_of(type));
   if (!type.short_names.empty()) entry.set("/shortNames", strings(type.short_names));
-  if (type.in_category_all) entry.set("/categories", strings({"all"}));
+  if (!type.categories.empty()) entry.set("/categories", strings(type.categories));
   return entry;
 }
 
 Json scale_entry(const ResourceType& type) {
   Json entry;
   entry.set("/name", type.plural + "/scale").set("/singularName", "");
-  entry.set("/namespaced", true).set("/group", "autoscaling").set("/version", "v1");
+  entry.set("/namespaced", type.namespaced);
+  entry.set("/group", "autoscaling").set("/version", "v1");
   return entry.set("/kind", "Scale").set("/verbs", subresource_verbs());
 }
 
@@ -109,7 +129,7 @@ Json aggregated_resource(const ResourceType& type) {
   entry.set("/scope", type.namespaced ? "Namespaced" : "Cluster");
   entry.set("/singularResource", type.singular).set("/verbs", verbs_of(type));
   if (!type.short_names.empty()) entry.set("/shortNames", strings(type.short_names));
-  if (type.in_category_all) entry.set("/categories", strings({"all"}));
+  if (!type.categories.empty()) entry.set("/categories", strings(type.categories));
   if (!type.has_scale && !type.has_status) return entry;
   entry.set("/subresources", Json::parse("[]"));
   if (type.has_scale) {
@@ -120,16 +140,18 @@ Json aggregated_resource(const ResourceType& type) {
   return entry;
 }
 
-Json aggregated_group(const GroupVersion& version) {
-  Json resources = Json::parse("[]");
-  for (const auto* type : served_types()) {
-    if (type->group == version.group) resources.set("/-", aggregated_resource(*type));
-  }
-  Json entry;
-  entry.set("/version", version.version).set("/resources", resources).set("/freshness", "Current");
+Json aggregated_group(const Group& listed) {
   Json group;
-  group.set("/metadata", version.group.empty() ? Json() : Json().set("/name", version.group));
-  return group.set("/versions", Json::parse("[]")).set("/versions/-", entry);
+  group.set("/metadata", listed.name.empty() ? Json() : Json().set("/name", listed.name));
+  group.set("/versions", Json::parse("[]"));
+  for (const auto& [version, types] : listed.versions) {
+    Json resources = Json::parse("[]");
+    for (const auto* type : types) resources.set("/-", aggregated_resource(*type));
+    Json entry;
+    entry.set("/version", version).set("/resources", resources);
+    group.set("/versions/-", entry.set("/freshness", "Current"));
+  }
+  return group;
 }
 
 /// The newest form of aggregated discovery this client understands; empty: none.
@@ -138,8 +160,7 @@ std::string aggregated_version(std::string_view accept) {
   return accept.find("v=v2;") != accept.npos ? "v2" : "v2beta1";
 }
 
-std::string aggregated_document(const std::string& version,
-                                const std::vector<GroupVersion>& listed) {
+std::string aggregated_document(const std::string& version, const std::vector<Group>& listed) {
   Json document;
   document.set("/kind", "APIGroupDiscoveryList");
   document.set("/apiVersion", "apidiscovery.k8s.io/" + version).set("/metadata", Json());
@@ -148,7 +169,36 @@ std::string aggregated_document(const std::string& version,
   return document.text();
 }
 
+/// `v1beta2` as {stability, major, minor}: more is better.
+std::optional<std::array<int, 3>> version_rank(std::string_view version) {
+  std::array<char, 8> stage{};
+  std::array<int, 3> rank{3, 0, 0};
+  const auto parts =
+      std::sscanf(std::string(version).c_str(), "v%d%5[a-z]%d", &rank[1], stage.data(), &rank[2]);
+  if (parts < 1) return std::nullopt;
+  if (parts > 1) rank[0] = std::string_view(stage.data()) == "beta" ? 2 : 1;
+  return rank;
+}
+
 }  // namespace
+
+const ResourceType& pod_metrics_type() {
+  static const ResourceType type = [] {
+    ResourceType metrics;
+    metrics.group = "metrics.k8s.io";
+    metrics.version = "v1beta1";
+    metrics.kind = "PodMetrics";
+    metrics.plural = "pods";
+    metrics.singular = "pod";
+    metrics.has_status = false;
+    return metrics;
+  }();
+  return type;
+}
+
+bool is_preferred_version(std::string_view left, std::string_view right) {
+  return version_rank(left) > version_rank(right);
+}
 
 std::string version_document() {
   Json document;
@@ -157,9 +207,13 @@ std::string version_document() {
   return document.set("/goVersion", "").set("/compiler", "").set("/platform", "").text();
 }
 
-std::string core_versions_document(std::string_view accept) {
+std::string core_versions_document(const ResourceCatalog& catalog, std::string_view accept) {
   const auto version = aggregated_version(accept);
-  if (!version.empty()) return aggregated_document(version, {{"", "v1"}});
+  if (!version.empty()) {
+    auto core = groups(catalog);
+    std::erase_if(core, [](const Group& group) { return !group.name.empty(); });
+    return aggregated_document(version, core);
+  }
   return Json()
       .set("/kind", "APIVersions")
       .set("/versions", strings({"v1"}))
@@ -167,34 +221,34 @@ std::string core_versions_document(std::string_view accept) {
       .text();
 }
 
-std::string group_list_document(std::string_view accept) {
+std::string group_list_document(const ResourceCatalog& catalog, std::string_view accept) {
   const auto version = aggregated_version(accept);
-  if (!version.empty()) return aggregated_document(version, groups());
+  if (!version.empty()) return aggregated_document(version, named_groups(catalog));
   Json document;
   document.set("/kind", "APIGroupList").set("/apiVersion", "v1");
   document.set("/groups", Json::parse("[]"));
-  for (const auto& group : groups()) document.set("/groups/-", group_entry(group));
+  for (const auto& group : named_groups(catalog)) document.set("/groups/-", group_entry(group));
   return document.text();
 }
 
-std::optional<std::string> group_document(std::string_view group) {
-  for (const auto& served : groups()) {
-    if (served.group != group) continue;
-    Json document;
-    document.set("/kind", "APIGroup").set("/apiVersion", "v1");
+std::optional<std::string> group_document(const ResourceCatalog& catalog, std::string_view group) {
+  for (const auto& served : named_groups(catalog)) {
+    if (served.name != group) continue;
     const auto entry = group_entry(served);
-    document.set("/name", served.group).set("/versions", entry.at("/versions"));
+    Json document;
+    document.set("/kind", "APIGroup").set("/apiVersion", "v1").set("/name", served.name);
+    document.set("/versions", entry.at("/versions"));
     return document.set("/preferredVersion", entry.at("/preferredVersion")).text();
   }
   return std::nullopt;
 }
 
-std::optional<std::string> resource_list_document(std::string_view group,
+std::optional<std::string> resource_list_document(const ResourceCatalog& catalog,
+                                                  std::string_view group,
                                                   std::string_view version) {
-  const GroupVersion wanted{std::string(group), std::string(version)};
   Json resources = Json::parse("[]");
-  for (const auto* type : served_types()) {
-    if (GroupVersion{type->group, type->version} != wanted) continue;
+  for (const auto* type : served_types(catalog)) {
+    if (type->group != group || type->version != version) continue;
     resources.set("/-", resource_entry(*type));
     if (type->has_scale) resources.set("/-", scale_entry(*type));
     if (type->has_status) resources.set("/-", status_entry(*type));
@@ -202,7 +256,8 @@ std::optional<std::string> resource_list_document(std::string_view group,
   if (!resources.contains("/0")) return std::nullopt;
   Json document;
   document.set("/kind", "APIResourceList").set("/apiVersion", "v1");
-  return document.set("/groupVersion", wanted.text()).set("/resources", resources).text();
+  document.set("/groupVersion", group_version(std::string(group), std::string(version)));
+  return document.set("/resources", resources).text();
 }
 
 std::string discovery_media_type(std::string_view accept) {

@@ -15,11 +15,11 @@ struct LoadPlace {
 };
 
 /// `namespaces/{namespace}/{plural}/{name}/load`, whatever group the plural is of.
-LoadPlace load_place(std::string_view path) {
+LoadPlace load_place(const ClusterState& state, std::string_view path) {
   const auto parsed = parse_resource_path("/api/v1/" + std::string(path));
   if (!parsed || parsed->subresource != "load") throw no_such_resource();
-  for (const auto& type : resource_types()) {
-    if (type.plural == parsed->plural) return {&type, parsed->namespace_name, parsed->name};
+  for (const auto* type : state.types().served()) {
+    if (type->plural == parsed->plural) return {type, parsed->namespace_name, parsed->name};
   }
   throw no_such_resource();
 }
@@ -82,7 +82,7 @@ ServerResponse serve_load(SimulatedCluster& cluster, const ServerRequest& reques
   if (request.method != "GET" && request.method != "PUT") throw method_not_allowed();
   return json_answer(200, cluster.access([&](ClusterState& state) {
     if (path == "load") return all_loads(state);
-    const auto place = load_place(path);
+    const auto place = load_place(state, path);
     return request.method == "PUT" ? put_load(state, place, request.body) : one_load(state, place);
   }));
 }

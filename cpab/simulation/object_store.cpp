@@ -9,16 +9,9 @@
 #include "cpab/simulation/api_error.h"
 
 namespace cpab {
-namespace {
-
-/// Enough for a client that asks again every second while a thousand pods come and go.
-constexpr std::size_t history_length = 4'000;
-
-}  // namespace
-
 StoredObject::StoredObject(const ResourceType& type, Json document, std::uint64_t version,
                            std::uint64_t born)
-    : type_(&type),
+    : type_(&type.storage()),
       document_(std::move(document)),
       name_(document_.string_at("/metadata/name")),
       namespace_name_(document_.string_at("/metadata/namespace")),
@@ -34,14 +27,14 @@ const std::string& StoredObject::members_text() const {
   return members_text_;
 }
 
-std::string StoredObject::text() const {
-  return R"({"kind":)" + json_quote(type_->kind) + R"(,"apiVersion":)" +
-         json_quote(type_->api_version()) + "," + members_text();
+std::string StoredObject::text(const ResourceType& version) const {
+  return R"({"kind":)" + json_quote(version.kind) + R"(,"apiVersion":)" +
+         json_quote(version.api_version()) + "," + members_text();
 }
 
 Object ObjectStore::find(const ResourceType& type, const std::string& namespace_name,
                          const std::string& name) const {
-  const auto objects = objects_.find(&type);
+  const auto objects = objects_.find(&type.storage());
   if (objects == objects_.end()) return nullptr;
   const auto found = objects->second.find({namespace_name, name});
   return found == objects->second.end() ? nullptr : found->second;
@@ -55,7 +48,7 @@ Object ObjectStore::find_uid(const std::string& uid) const {
 std::vector<Object> ObjectStore::list(const ResourceType& type,
                                       const std::string& namespace_name) const {
   std::vector<Object> result;
-  const auto objects = objects_.find(&type);
+  const auto objects = objects_.find(&type.storage());
   if (objects == objects_.end()) return result;
   const auto& places = objects->second;
   const bool everywhere = namespace_name.empty();
@@ -74,14 +67,43 @@ std::vector<Object> ObjectStore::owned_by(const std::string& owner_uid) const {
   return result;
 }
 
-Object ObjectStore::create(const ResourceType& type, Json document, WallTime now) {
-  const auto version = ++version_;
+std::vector<Object> ObjectStore::list_at(const ResourceType& type,
+                                         const std::string& namespace_name,
+                                         std::uint64_t version) const {
+  if (!knows(version)) throw expired("The resourceVersion for the provided list is too old.");
+  std::map<Place, Object> places;
+  for (const auto& object : list(type, namespace_name)) {
+    places[{object->namespace_name(), object->name()}] = object;
+  }
+  // The changes made since are taken back, the newest first.
+  for (auto next = changes_.rbegin(); next != changes_.rend() && next->version > version; ++next) {
+    const auto& object = *next->object;
+    const bool listed = &object.type() == &type.storage() &&
+                        (namespace_name.empty() || object.namespace_name() == namespace_name);
+    if (!listed) continue;
+    if (next->before) {
+      places[{object.namespace_name(), object.name()}] = next->before;
+    } else {
+      places.erase({object.namespace_name(), object.name()});
+    }
+  }
+  std::vector<Object> result;
+  for (const auto& [place, object] : places) result.push_back(object);
+  return result;
+}
+
+Object ObjectStore::preview(const ResourceType& type, Json document, WallTime now) {
+  const auto version = version_ + 1;
   document.set("/metadata/uid", random_uid());
   document.set("/metadata/resourceVersion", std::to_string(version));
   document.set("/metadata/creationTimestamp", rfc3339_seconds(now));
-  const auto object =
-      std::make_shared<const StoredObject>(type, std::move(document), version, version);
-  put(object, ObjectChange::Kind::added);
+  return std::make_shared<const StoredObject>(type, std::move(document), version, version);
+}
+
+Object ObjectStore::create(const ResourceType& type, Json document, WallTime now) {
+  const auto object = preview(type, std::move(document), now);
+  version_ = object->version();
+  put(object, {ObjectChange::Kind::added, version_, object, nullptr});
   return object;
 }
 
@@ -93,7 +115,7 @@ Object ObjectStore::update(const Object& object, Json document) {
   if (!object->owner_uid().empty()) by_owner_[object->owner_uid()].erase(object->born());
   const auto next = std::make_shared<const StoredObject>(object->type(), std::move(document),
                                                          version, object->born());
-  put(next, ObjectChange::Kind::modified);
+  put(next, {ObjectChange::Kind::modified, version, next, object});
   return next;
 }
 
@@ -108,23 +130,32 @@ void ObjectStore::remove(const Object& object) {
   const auto version = ++version_;
   auto document = object->document();
   document.set("/metadata/resourceVersion", std::to_string(version));
-  changes_.push_back({ObjectChange::Kind::deleted, version,
-                      std::make_shared<const StoredObject>(object->type(), std::move(document),
-                                                           version, object->born())});
+  remember({ObjectChange::Kind::deleted, version,
+            std::make_shared<const StoredObject>(object->type(), std::move(document), version,
+                                                 object->born()),
+            object});
 }
 
-void ObjectStore::put(const Object& object, ObjectChange::Kind kind) {
+void ObjectStore::put(const Object& object, ObjectChange change) {
   objects_[&object->type()][{object->namespace_name(), object->name()}] = object;
   by_uid_[object->uid()] = object;
   if (!object->owner_uid().empty()) by_owner_[object->owner_uid()][object->born()] = object;
-  changes_.push_back({kind, object->version(), object});
-  while (changes_.size() > history_length) changes_.pop_front();
+  remember(std::move(change));
 }
 
+void ObjectStore::remember(ObjectChange change) {
+  changes_.push_back(std::move(change));
+  for (; changes_.size() > history_length_; changes_.pop_front()) {
+    forgotten_ = changes_.front().version;
+  }
+}
+
+bool ObjectStore::knows(std::uint64_t version) const { return version >= forgotten_; }
+
 std::vector<ObjectChange> ObjectStore::changes_since(std::uint64_t version) const {
-  if (!changes_.empty() && version + 1 < changes_.front().version) {
+  if (!knows(version)) {
     throw expired("too old resource version: " + std::to_string(version) + " (" +
-                  std::to_string(changes_.front().version) + ")");
+                  std::to_string(forgotten_ + 1) + ")");
   }
   auto first = changes_.end();
   while (first != changes_.begin() && std::prev(first)->version > version) --first;

@@ -19,6 +19,7 @@ class StoredObject {
  public:
   StoredObject(const ResourceType& type, Json document, std::uint64_t version, std::uint64_t born);
 
+  /// What it is kept under; the versions of its kind share it.
   const ResourceType& type() const { return *type_; }
   const Json& document() const { return document_; }  ///< without kind and apiVersion
   const std::string& name() const { return name_; }
@@ -35,8 +36,9 @@ class StoredObject {
   /// calls must not overlap.
   const std::string& members_text() const;
 
-  /// The whole object with `kind` and `apiVersion`.
-  std::string text() const;
+  /// The whole object with the `kind` and `apiVersion` of `version`, one of those that serve it.
+  std::string text(const ResourceType& version) const;
+  std::string text() const { return text(*type_); }
 
  private:
   const ResourceType* type_;
@@ -60,13 +62,16 @@ struct ObjectChange {
   Kind kind = Kind::added;
   std::uint64_t version = 0;
   Object object;  ///< as it was when deleted; otherwise as it is after the change
+  Object before;  ///< null when added
 };
 
 /// All objects, by type, namespace and name; each change has the next resourceVersion. Knows
 /// nothing of what the objects mean.
 class ObjectStore {
  public:
-  explicit ObjectStore(std::uint64_t seed) : random_(seed) {}
+  /// Remembers the last `history_length` changes.
+  ObjectStore(std::uint64_t seed, std::size_t history_length)
+      : history_length_(history_length), random_(seed) {}
 
   /// Null when there is none.
   Object find(const ResourceType& type, const std::string& namespace_name,
@@ -76,11 +81,18 @@ class ObjectStore {
   /// In the order of namespace and name; an empty namespace means all.
   std::vector<Object> list(const ResourceType& type, const std::string& namespace_name) const;
 
+  /// The same as of an earlier version. Throws ApiError (410) when that is no longer known.
+  std::vector<Object> list_at(const ResourceType& type, const std::string& namespace_name,
+                              std::uint64_t version) const;
+
   /// What `owner_uid` owns, in the order they came to be.
   std::vector<Object> owned_by(const std::string& owner_uid) const;
 
   /// Stores a new object; sets its uid, creationTimestamp, resourceVersion.
   Object create(const ResourceType& type, Json document, WallTime now);
+
+  /// What create() would store.
+  Object preview(const ResourceType& type, Json document, WallTime now);
 
   /// Stores the next version of `object`. A document that equals the stored one changes nothing.
   Object update(const Object& object, Json document);
@@ -98,7 +110,9 @@ class ObjectStore {
  private:
   using Place = std::pair<std::string, std::string>;  // namespace, name
 
-  void put(const Object& object, ObjectChange::Kind kind);
+  bool knows(std::uint64_t version) const;
+  void put(const Object& object, ObjectChange change);
+  void remember(ObjectChange change);
   std::string random_uid();
   std::uint64_t next_random();
 
@@ -106,7 +120,9 @@ class ObjectStore {
   std::unordered_map<std::string, Object> by_uid_;
   std::unordered_map<std::string, std::map<std::uint64_t, Object>> by_owner_;  // by age
   std::deque<ObjectChange> changes_;
+  std::size_t history_length_;
   std::uint64_t version_ = 1000;
+  std::uint64_t forgotten_ = 1000;  // the newest version that the history does not have
   std::uint64_t random_;
 };
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cpab/simulation/api_error.h"
+#include "cpab/simulation/list_rule.h"
 
 namespace cpab {
 namespace {
@@ -47,23 +48,13 @@ Json apply_json_patch(const Json& document, const Tree& operations) {
   }
 }
 
-bool is_list_of_named(const Tree& value) {
-  return value.is_array() && !value.empty() &&
-         std::all_of(value.begin(), value.end(), [](const Tree& element) {
-           return element.is_object() && element.contains("name");
-         });
-}
-
-Tree::iterator find_named(Tree& list, const Tree& name) {
-  return std::find_if(list.begin(), list.end(),
-                      [&](const Tree& element) { return element.at("name") == name; });
-}
-
 void merge_strategically(Tree& tree, const Tree& patch);
 
-void merge_named(Tree& list, const Tree& patch) {
+void merge_elements(Tree& list, const Tree& patch, const std::string& key) {
   for (const auto& change : patch) {
-    const auto found = find_named(list, change.at("name"));
+    const auto found = std::find_if(list.begin(), list.end(), [&](const Tree& element) {
+      return element.value(key, Tree()) == change.value(key, Tree());
+    });
     const bool deletes = change.value("$patch", "") == "delete";
     if (found == list.end()) {
       if (!deletes) list.push_back(change);
@@ -75,18 +66,57 @@ void merge_named(Tree& list, const Tree& patch) {
   }
 }
 
+void add_values(Tree& list, const Tree& values) {
+  for (const auto& value : values) {
+    if (std::find(list.begin(), list.end(), value) == list.end()) list.push_back(value);
+  }
+}
+
+/// Lists that are maps are merged by their first key, sets are joined, others replaced.
+void merge_list(Tree& tree, const std::string& field, const Tree& patch) {
+  const auto rule = list_rule(field, patch.empty() ? tree : patch);
+  if (!tree.is_array() || rule.kind == ListRule::Kind::atomic) {
+    tree = patch;
+  } else if (rule.kind == ListRule::Kind::set) {
+    add_values(tree, patch);
+  } else {
+    merge_elements(tree, patch, rule.keys.front());
+  }
+}
+
+/// `$retainKeys` and `$deleteFromPrimitiveList/finalizers`; the order of elements is not kept.
+void obey_directive(Tree& tree, const std::string& directive, const Tree& values) {
+  constexpr std::string_view deletes = "$deleteFromPrimitiveList/";
+  const auto listed = [&](const Tree& value) {
+    return std::find(values.begin(), values.end(), value) != values.end();
+  };
+  if (directive == "$retainKeys") {
+    auto kept = Tree::object();
+    for (const auto& [key, value] : tree.items()) {
+      if (listed(key)) kept[key] = value;
+    }
+    tree = std::move(kept);
+  } else if (directive.starts_with(deletes)) {
+    const auto field = directive.substr(deletes.size());
+    if (!tree.contains(field)) return;
+    auto& list = tree[field];
+    list.erase(std::remove_if(list.begin(), list.end(), listed), list.end());
+  }
+}
+
 void merge_strategically(Tree& tree, const Tree& patch) {
   if (!patch.is_object()) {
     tree = patch;
     return;
   }
-  if (!tree.is_object()) tree = Tree::object();
+  if (!tree.is_object() || patch.value("$patch", "") == "replace") tree = Tree::object();
   for (const auto& [key, value] : patch.items()) {
-    if (key.starts_with('$')) continue;  // directives about order
-    if (value.is_null()) {
+    if (key.starts_with('$')) {
+      obey_directive(tree, key, value);
+    } else if (value.is_null() || (value.is_object() && value.value("$patch", "") == "delete")) {
       tree.erase(key);
-    } else if (tree.contains(key) && is_list_of_named(tree[key]) && is_list_of_named(value)) {
-      merge_named(tree[key], value);
+    } else if (value.is_array()) {
+      merge_list(tree[key], key, value);
     } else {
       merge_strategically(tree[key], value);
     }

@@ -1,12 +1,31 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace cpab {
 
-/// A kind of object the simulated cluster stores, as discovery describes it.
+/// Where the scale subresource finds its numbers in an object, as JSON pointers.
+struct ScalePaths {
+  std::string spec_replicas = "/spec/replicas";
+  std::string status_replicas = "/status/replicas";
+  /// Of the selector as text; empty: built-in types have it in spec.selector, others have none.
+  std::string selector;
+};
+
+/// A column of `kubectl get` that a CustomResourceDefinition asks for.
+struct PrinterColumn {
+  std::string name;
+  std::string type;  ///< `string`, `integer`, `number`, `boolean` or `date`
+  std::string format;
+  std::string description;
+  std::int32_t priority = 0;  ///< above 0: with `-o wide` only
+  std::string json_path;      ///< `.spec.replicas`
+};
+
+/// A kind of object as one version of one group serves it, as discovery describes it.
 struct ResourceType {
   std::string group;  ///< empty for the core group
   std::string version;
@@ -17,24 +36,34 @@ struct ResourceType {
   bool namespaced = true;
   bool has_scale = false;
   bool has_status = true;
-  bool in_category_all = false;
-  bool custom = false;  ///< would be defined by a CustomResourceDefinition
+  std::vector<std::string> categories;
+  bool custom = false;    ///< defined by a CustomResourceDefinition
+  std::string list_kind;  ///< empty: the kind and `List`
+  ScalePaths scale;
+  std::vector<PrinterColumn> columns;          ///< custom types only; none: the age
+  std::vector<std::string> selectable_fields;  ///< by field selectors, besides name and namespace
+  bool served = true;                          ///< false: its definition is gone
+  const ResourceType* stored_as = nullptr;     ///< the type whose objects these are; null: its own
+
+  /// What objects are kept under: the same for all versions of a kind.
+  const ResourceType& storage() const { return stored_as == nullptr ? *this : *stored_as; }
 
   std::string api_version() const { return group.empty() ? version : group + "/" + version; }
 
   /// `deployments.apps`, as error messages name it.
   std::string qualified_plural() const { return group.empty() ? plural : plural + "." + group; }
+
+  /// `Deployment.apps`.
+  std::string qualified_kind() const { return group.empty() ? kind : kind + "." + group; }
+
+  std::string name_of_list() const { return list_kind.empty() ? kind + "List" : list_kind; }
 };
 
-/// All of them, in the order of discovery. The addresses stay valid.
-const std::vector<ResourceType>& resource_types();
+/// The types every cluster has, in the order of discovery. The addresses stay valid.
+const std::vector<const ResourceType*>& builtin_types();
 
-/// Null when there is none.
-const ResourceType* find_resource_type(std::string_view group, std::string_view version,
-                                       std::string_view plural);
-const ResourceType* find_kind(std::string_view api_version, std::string_view kind);
-
-/// The type called `kind` in whatever group; throws std::invalid_argument when there is none.
+/// The built-in type called `kind`; throws std::invalid_argument when there is none. Of several
+/// groups the first one counts.
 const ResourceType& type_of_kind(std::string_view kind);
 
 }  // namespace cpab

@@ -10,7 +10,9 @@ namespace {
 
 std::string selector_of(const StoredObject& workload) {
   const auto& document = workload.document();
-  if (workload.type().custom) return document.string_at("/status/selector");
+  const auto& path = workload.type().scale.selector;
+  if (!path.empty()) return document.string_at(path);
+  if (workload.type().custom) return {};
   return selector_as_text(document.at("/spec/selector"));
 }
 
@@ -28,7 +30,8 @@ Json scale_of(const StoredObject& workload) {
   if (const auto wanted = wanted_replicas(workload); wanted != 0) {
     scale.set("/spec/replicas", wanted);
   }
-  scale.set("/status/replicas", document.integer_at("/status/replicas").value_or(0));
+  scale.set("/status/replicas",
+            document.integer_at(workload.type().scale.status_replicas).value_or(0));
   const auto selector = selector_of(workload);
   if (!selector.empty()) scale.set("/status/selector", selector);
   return scale;
@@ -42,7 +45,8 @@ Json with_scale(const StoredObject& workload, const Json& scale) {
   auto document = workload.document();
   if (*replicas == wanted_replicas(workload)) return document;
   const auto generation = document.integer_at("/metadata/generation").value_or(0);
-  return document.set("/spec/replicas", *replicas).set("/metadata/generation", generation + 1);
+  document.set(workload.type().scale.spec_replicas, *replicas);
+  return document.set("/metadata/generation", generation + 1);
 }
 
 }  // namespace cpab

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <nlohmann/json.hpp>
 
 namespace cpab {
 namespace {
@@ -50,6 +51,26 @@ std::vector<std::string> set_values(std::string_view text, std::string_view whol
     values.push_back(checked(part, whole, true));
   }
   return values;
+}
+
+/// The words differ between types with fields of their own and those without, as in Kubernetes.
+void require_selectable(std::string_view field, const ResourceType& type) {
+  const auto& fields = type.selectable_fields;
+  if (field == "metadata.name" || (field == "metadata.namespace" && type.namespaced)) return;
+  if (std::find(fields.begin(), fields.end(), field) != fields.end()) return;
+  const std::string name(field);
+  if (!fields.empty() || type.custom) throw SelectorError("field label not supported: " + name);
+  throw SelectorError("\"" + name +
+                      R"(" is not a known field selector: only "metadata.name", )"
+                      R"("metadata.namespace")");
+}
+
+/// Numbers and booleans are compared as they are written.
+std::string text_at(const Json& object, const std::string& pointer) {
+  const auto text = object.string_at(pointer);
+  return text.empty() && object.contains(pointer) && !object.at(pointer).tree().is_string()
+             ? object.at(pointer).text()
+             : text;
 }
 
 std::string pointer_of(std::string_view field) {
@@ -136,25 +157,26 @@ std::string selector_as_text(const Json& selector) {
   return text;
 }
 
-FieldSelector FieldSelector::parse(std::string_view text) {
+FieldSelector FieldSelector::parse(std::string_view text, const ResourceType& type) {
   FieldSelector selector;
   for (const auto part : split(text)) {
     const auto at = part.find('=');
-    if (at == part.npos || at == 0 || part.substr(0, at).find_first_of("~/") != part.npos) {
+    if (at == part.npos || at == 0) {
       throw SelectorError("invalid selector: '" + std::string(text) + "'; can't understand '" +
                           std::string(part) + "'");
     }
     const bool equal = part[at - 1] != '!';
+    const auto field = part.substr(0, equal ? at : at - 1);
+    require_selectable(field, type);
     const auto value = part.substr(part.compare(at, 2, "==") == 0 ? at + 2 : at + 1);
-    selector.terms_.push_back(
-        {pointer_of(part.substr(0, equal ? at : at - 1)), std::string(value), equal});
+    selector.terms_.push_back({pointer_of(field), std::string(value), equal});
   }
   return selector;
 }
 
 bool FieldSelector::matches(const Json& object) const {
   return std::all_of(terms_.begin(), terms_.end(), [&](const Term& term) {
-    return (object.string_at(term.pointer) == term.value) == term.equal;
+    return (text_at(object, term.pointer) == term.value) == term.equal;
   });
 }
 

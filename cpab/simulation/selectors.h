@@ -7,6 +7,7 @@
 
 #include "cpab/kubernetes/label_selector.h"
 #include "cpab/simulation/json.h"
+#include "cpab/simulation/resource_type.h"
 
 namespace cpab {
 
@@ -38,12 +39,13 @@ class ParsedSelector {
 /// plain map that ReplicationControllers have.
 std::string selector_as_text(const Json& selector);
 
-/// A `fieldSelector`: `metadata.name=a,status.phase!=Running`, applied to any field of the object.
+/// A `fieldSelector`: `metadata.name=a,status.phase!=Running`.
 class FieldSelector {
  public:
-  FieldSelector() = default;
+  FieldSelector() = default;  ///< matches everything
 
-  static FieldSelector parse(std::string_view text);
+  /// Throws SelectorError when `text` is no selector or `type` cannot be selected by such a field.
+  static FieldSelector parse(std::string_view text, const ResourceType& type);
 
   bool matches(const Json& object) const;
   bool empty() const { return terms_.empty(); }

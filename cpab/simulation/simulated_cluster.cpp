@@ -8,23 +8,25 @@
 #include "cpab/simulation/admission.h"
 #include "cpab/simulation/api_error.h"
 #include "cpab/simulation/api_operations.h"
+#include "cpab/simulation/custom_resource_definition.h"
 #include "cpab/simulation/scale_document.h"
+#include "cpab/simulation/yaml.h"
 
 namespace cpab {
 namespace {
 
 /// The kind may be written in lower case, as discovery allows.
-const ResourceType& type_of(const ScaleTarget& target) {
-  if (const auto* type = find_kind(target.api_version, target.kind)) return *type;
-  for (const auto& type : resource_types()) {
-    if (type.singular == target.kind && type.api_version() == target.api_version) return type;
+const ResourceType& type_of(const ClusterState& state, const ScaleTarget& target) {
+  if (const auto* type = state.types().find_kind(target.api_version, target.kind)) return *type;
+  for (const auto* type : state.types().served()) {
+    if (type->singular == target.kind && type->api_version() == target.api_version) return *type;
   }
   throw KubernetesError(
       0, "no matches for kind \"" + target.kind + "\" in version \"" + target.api_version + "\"");
 }
 
-ObjectPlace place_of(const ScaleTarget& target) {
-  const auto& type = type_of(target);
+ObjectPlace object_place(const ClusterState& state, const ScaleTarget& target) {
+  const auto& type = type_of(state, target);
   return {type, type.namespaced ? target.namespace_name : "", target.name};
 }
 
@@ -32,6 +34,29 @@ std::string path_of(const ObjectPlace& place) {
   const auto& type = place.type;
   return (type.group.empty() ? "/api/" : "/apis/") + type.api_version() + "/namespaces/" +
          place.namespace_name + "/" + type.plural + "/" + place.name;
+}
+
+/// Whom the changes of this interface belong to.
+WriteOptions written_by(const char* manager) { return {manager, true, WriteMode::real}; }
+
+/// The place of an object that says its kind, `default` being the namespace of those without.
+ObjectPlace place_of_object(const ClusterState& state, const Json& object) {
+  const auto own = object.string_at("/metadata/namespace");
+  return object_place(state, {object.string_at("/apiVersion"), object.string_at("/kind"),
+                              object.string_at("/metadata/name"), own.empty() ? "default" : own});
+}
+
+/// What a manifest holds: its documents, and the items of those that are lists.
+std::vector<Json> objects_of(const std::string& manifest) {
+  std::vector<Json> objects;
+  for (auto& document : yaml_documents(manifest)) {
+    if (document.string_at("/kind") == "List") {
+      for (auto& item : document.elements_at("/items")) objects.push_back(std::move(item));
+    } else {
+      objects.push_back(std::move(document));
+    }
+  }
+  return objects;
 }
 
 void require_scale(const ResourceType& type) {
@@ -52,8 +77,8 @@ Scale to_scale(const StoredObject& workload) {
   return scale;
 }
 
-Resource to_resource(const StoredObject& object) {
-  return {object.name(), object.uid(), object.text()};
+Resource to_resource(const StoredObject& object, const ResourceType& type) {
+  return {object.name(), object.uid(), object.text(type)};
 }
 
 Json scale_request(std::int32_t replicas) { return Json().set("/spec/replicas", replicas); }
@@ -66,6 +91,8 @@ auto translated(Function function) {
   } catch (const ApiError& error) {
     throw KubernetesError(error.code, error.what());
   } catch (const SelectorError& error) {
+    throw KubernetesError(400, error.what());
+  } catch (const JsonError& error) {
     throw KubernetesError(400, error.what());
   }
 }
@@ -90,6 +117,23 @@ void spoil(const Fault& fault) {
 SimulatedCluster::SimulatedCluster(Clock& clock, const SimulationOptions& options)
     : clock_(clock), state_(clock, options) {
   add_namespace("default");
+  access([](ClusterState& state) {
+    const auto& type = type_of_kind("CustomResourceDefinition");
+    state.create(type, admitted(type, index_definition()));
+  });
+}
+
+struct SimulatedCluster::Place {
+  ObjectPlace object;
+  std::string path;  ///< of the request that reads it
+};
+
+SimulatedCluster::Place SimulatedCluster::place_of(const ScaleTarget& target) {
+  return access([&](ClusterState& state) {
+    auto place = object_place(state, target);
+    auto path = path_of(place);
+    return Place{std::move(place), std::move(path)};
+  });
 }
 
 void SimulatedCluster::add_namespace(const std::string& name) {
@@ -101,11 +145,11 @@ void SimulatedCluster::add_namespace(const std::string& name) {
 }
 
 ScaleTarget SimulatedCluster::add_workload(const WorkloadOptions& options) {
-  const auto& type = type_of_kind(options.kind);
-  if (!type.has_scale) throw std::invalid_argument(options.kind + " is no workload");
   add_namespace(options.namespace_name);
   return translated([&] {
     return access([&](ClusterState& state) {
+      const auto& type = state.types().of_kind(options.kind);
+      if (!type.has_scale) throw std::invalid_argument(options.kind + " is no workload");
       state.create(type, admitted(type, workload_document(options)));
       if (options.load) state.set_load(type, options.namespace_name, options.name, options.load);
       return ScaleTarget{type.api_version(), type.kind, options.name, options.namespace_name};
@@ -118,15 +162,36 @@ ScaleTarget SimulatedCluster::add_deployment(WorkloadOptions options) {
   return add_workload(options);
 }
 
+void SimulatedCluster::create(const std::string& object) {
+  translated([&] {
+    access([&](ClusterState& state) {
+      const auto document = Json::parse(object);
+      const auto place = place_of_object(state, document);
+      create_object(state, place.type, place.namespace_name, document, written_by("kubectl"));
+    });
+  });
+}
+
+void SimulatedCluster::apply_manifest(const std::string& manifest) {
+  translated([&] {
+    for (const auto& object : objects_of(manifest)) {
+      access([&](ClusterState& state) {
+        apply_object(state, place_of_object(state, object), ObjectPart::object, object,
+                     written_by("manifest"));
+      });
+    }
+  });
+}
+
 void SimulatedCluster::set_load(const ScaleTarget& target, LoadFunction load) {
   access([&](ClusterState& state) {
-    state.set_load(type_of(target), target.namespace_name, target.name, std::move(load));
+    state.set_load(type_of(state, target), target.namespace_name, target.name, std::move(load));
   });
 }
 
 Load SimulatedCluster::load(const ScaleTarget& target) {
   return access([&](ClusterState& state) {
-    const auto load = state.load(type_of(target), target.namespace_name, target.name);
+    const auto load = state.load(type_of(state, target), target.namespace_name, target.name);
     if (!load) throw KubernetesError(404, "there is no load on " + describe(target));
     return *load;
   });
@@ -135,11 +200,12 @@ Load SimulatedCluster::load(const ScaleTarget& target) {
 WorkloadView SimulatedCluster::view(const ScaleTarget& target) {
   return translated([&] {
     return access([&](ClusterState& state) {
-      const auto workload = get_object(state, place_of(target));
-      const auto count = [&](const char* field) {
+      const auto workload = get_object(state, object_place(state, target));
+      const auto count = [&](const std::string& field) {
         return static_cast<std::int32_t>(workload->document().integer_at(field).value_or(0));
       };
-      return WorkloadView{count("/spec/replicas"), count("/status/replicas"),
+      const auto& paths = workload->type().scale;
+      return WorkloadView{count(paths.spec_replicas), count(paths.status_replicas),
                           count("/status/readyReplicas")};
     });
   });
@@ -148,8 +214,8 @@ WorkloadView SimulatedCluster::view(const ScaleTarget& target) {
 void SimulatedCluster::scale_by_hand(const ScaleTarget& target, std::int32_t replicas) {
   translated([&] {
     access([&](ClusterState& state) {
-      patch_object(state, place_of(target), ObjectPart::scale, PatchType::merge,
-                   scale_request(replicas).text());
+      patch_object(state, object_place(state, target), ObjectPart::scale, PatchType::merge,
+                   scale_request(replicas).text(), written_by("kubectl"));
     });
   });
 }
@@ -157,7 +223,8 @@ void SimulatedCluster::scale_by_hand(const ScaleTarget& target, std::int32_t rep
 void SimulatedCluster::merge_patch(const ScaleTarget& target, const std::string& patch) {
   translated([&] {
     access([&](ClusterState& state) {
-      patch_object(state, place_of(target), ObjectPart::object, PatchType::merge, patch);
+      patch_object(state, object_place(state, target), ObjectPart::object, PatchType::merge, patch,
+                   written_by("kubectl"));
     });
   });
 }
@@ -167,15 +234,17 @@ void SimulatedCluster::merge_patch_pod(const std::string& namespace_name, const 
   translated([&] {
     access([&](ClusterState& state) {
       const ObjectPlace place{type_of_kind("Pod"), namespace_name, name};
-      patch_object(state, place, ObjectPart::object, PatchType::merge, patch);
-      patch_object(state, place, ObjectPart::status, PatchType::merge, patch);
+      const auto options = written_by("kubectl");
+      patch_object(state, place, ObjectPart::object, PatchType::merge, patch, options);
+      patch_object(state, place, ObjectPart::status, PatchType::merge, patch, options);
     });
   });
 }
 
 void SimulatedCluster::remove(const ScaleTarget& target) {
-  translated(
-      [&] { access([&](ClusterState& state) { delete_object(state, place_of(target), ""); }); });
+  translated([&] {
+    access([&](ClusterState& state) { delete_object(state, object_place(state, target), Json()); });
+  });
 }
 
 /// Runs `function(state)` as if it were the request `method path`, with the faults of that.
@@ -193,15 +262,16 @@ auto SimulatedCluster::call(const std::string& method, const std::string& path,
 
 Resource SimulatedCluster::target(const ScaleTarget& target, const Budget& budget) {
   const auto place = place_of(target);
-  return call("GET", path_of(place), budget,
-              [&](ClusterState& state) { return to_resource(*get_object(state, place)); });
+  return call("GET", place.path, budget, [&](ClusterState& state) {
+    return to_resource(*get_object(state, place.object), place.object.type);
+  });
 }
 
 Scale SimulatedCluster::scale(const ScaleTarget& target, const Budget& budget) {
   const auto place = place_of(target);
-  return call("GET", path_of(place) + "/scale", budget, [&](ClusterState& state) {
-    const auto workload = get_object(state, place);
-    require_scale(place.type);
+  return call("GET", place.path + "/scale", budget, [&](ClusterState& state) {
+    const auto workload = get_object(state, place.object);
+    require_scale(place.object.type);
     return to_scale(*workload);
   });
 }
@@ -216,7 +286,7 @@ std::vector<Resource> SimulatedCluster::pods(const std::string& namespace_name,
                 std::vector<Resource> result;
                 for (const auto& pod :
                      list_objects(state, type_of_kind("Pod"), namespace_name, query).objects) {
-                  result.push_back(to_resource(*pod));
+                  result.push_back(to_resource(*pod, pod->type()));
                 }
                 return result;
               });
@@ -225,16 +295,21 @@ std::vector<Resource> SimulatedCluster::pods(const std::string& namespace_name,
 Scale SimulatedCluster::set_replicas(const ScaleTarget& target, const Scale& observed,
                                      std::int32_t replicas, const Budget& budget) {
   const auto place = place_of(target);
-  return call("PATCH", path_of(place) + "/scale", budget, [&](ClusterState& state) {
-    require_scale(place.type);
-    const auto seen = to_scale(*get_object(state, place));
+  return call("PATCH", place.path + "/scale", budget, [&](ClusterState& state) {
+    require_scale(place.object.type);
+    const auto seen = to_scale(*get_object(state, place.object));
+    if (!observed.uid.empty() && seen.uid != observed.uid) {
+      throw KubernetesError(409, describe(target) +
+                                     " was deleted and made again since it was read; nothing was "
+                                     "written");
+    }
     if (seen.spec_replicas != observed.spec_replicas) {
       throw ReplicasChangedError(seen.replicas(), describe(target) + " has " +
                                                       std::to_string(seen.replicas()) +
                                                       " replicas now; nothing was written");
     }
-    return to_scale(*patch_object(state, place, ObjectPart::scale, PatchType::merge,
-                                  scale_request(replicas).text()));
+    return to_scale(*patch_object(state, place.object, ObjectPart::scale, PatchType::merge,
+                                  scale_request(replicas).text(), written_by("cpab")));
   });
 }
 

@@ -27,7 +27,8 @@ struct WorkloadView {
 /// Two faces: this Cluster interface, and over HTTP the SimulatedApiServer. Both answer the same.
 class SimulatedCluster final : public Cluster {
  public:
-  /// `clock` outlives the cluster. There is a namespace `default`.
+  /// `clock` outlives the cluster. There is a namespace `default`, and a custom resource `Index`
+  /// (index_definition()).
   explicit SimulatedCluster(Clock& clock, const SimulationOptions& options = {});
 
   // --- Making it and meddling with it
@@ -38,6 +39,13 @@ class SimulatedCluster final : public Cluster {
   /// taken.
   ScaleTarget add_workload(const WorkloadOptions& options);
   ScaleTarget add_deployment(WorkloadOptions options = {});
+
+  /// What `kubectl create` would do with one object (JSON with apiVersion and kind), and
+  /// `kubectl apply --server-side --force-conflicts` with a manifest: YAML or JSON, any number of
+  /// objects, all or, when one is refused, those before it. Objects without a namespace are put
+  /// into `default`. Throw KubernetesError.
+  void create(const std::string& object);
+  void apply_manifest(const std::string& manifest);
 
   /// Replaces the load on `target`, which need not exist.
   void set_load(const ScaleTarget& target, LoadFunction load);
@@ -50,7 +58,7 @@ class SimulatedCluster final : public Cluster {
   void merge_patch(const ScaleTarget& target, const std::string& patch);
   void merge_patch_pod(const std::string& namespace_name, const std::string& name,
                        const std::string& patch);  ///< of its status, too
-  void remove(const ScaleTarget& target);
+  void remove(const ScaleTarget& target);          ///< an object of any kind
 
   /// What goes wrong with the Cluster functions below, matched by the request that the REST face
   /// would see. Latency passes on the clock; all that spoils an answer is a KubernetesError.
@@ -77,6 +85,8 @@ class SimulatedCluster final : public Cluster {
   }
 
  private:
+  struct Place;
+  Place place_of(const ScaleTarget& target);
   template <class Function>
   auto call(const std::string& method, const std::string& path, const Budget& budget,
             Function function);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cpab/simulation/pod.h"
+#include "cpab/simulation/rollout.h"
 #include "cpab/simulation/selectors.h"
 
 namespace cpab {
@@ -61,8 +62,14 @@ void set_deployment_conditions(Json& document, bool available, bool complete, Wa
 
 }  // namespace
 
+bool runs_pods(const StoredObject& object) {
+  const auto& type = object.type();
+  if (!type.custom) return type.has_scale;
+  return type.has_scale && type.namespaced && object.document().contains("/spec/template");
+}
+
 std::int64_t wanted_replicas(const StoredObject& workload) {
-  const auto replicas = workload.document().integer_at("/spec/replicas");
+  const auto replicas = workload.document().integer_at(workload.type().scale.spec_replicas);
   return std::max<std::int64_t>(0, replicas.value_or(workload.type().custom ? 0 : 1));
 }
 
@@ -71,15 +78,17 @@ Json with_pod_status(const StoredObject& workload, const std::vector<Object>& po
   const auto count = static_cast<std::int64_t>(pods.size());
   const auto ready =
       std::count_if(pods.begin(), pods.end(), [](const Object& pod) { return is_ready(*pod); });
-  document.set("/status/replicas", count);
+  const auto& type = workload.type();
+  document.set(type.scale.status_replicas, count);
   set_count(document, "readyReplicas", ready);
-  if (workload.type().custom) {
+  if (type.custom) {
+    if (!type.scale.selector.starts_with("/status/")) return document;
     const auto selector = selector_as_text(document.at("/spec/selector"));
-    return selector.empty() ? document.erase("/status/selector")
-                            : document.set("/status/selector", selector);
+    return selector.empty() ? document.erase(type.scale.selector)
+                            : document.set(type.scale.selector, selector);
   }
   set_count(document, "availableReplicas", ready);
-  if (workload.type().kind == "StatefulSet") {
+  if (type.kind == "StatefulSet") {
     set_stateful_counts(document, count);
   } else {
     set_count(document, "fullyLabeledReplicas", count);
@@ -102,10 +111,10 @@ Json with_deployment_status(Json deployment, const std::vector<Object>& replica_
   set_count(deployment, "updatedReplicas", updated);
   set_count(deployment, "readyReplicas", ready);
   set_count(deployment, "availableReplicas", ready);
-  set_count(deployment, "unavailableReplicas", std::max<std::int64_t>(0, wanted - ready));
-  // A quarter of the pods may be missing: the default of maxUnavailable.
-  const bool available = ready >= wanted - wanted / 4;
-  set_deployment_conditions(deployment, available, ready == wanted && updated == wanted, now);
+  set_count(deployment, "unavailableReplicas", std::max<std::int64_t>(0, total - ready));
+  const auto least = wanted - rollout_limits(deployment, wanted).unavailable;
+  const bool complete = ready == wanted && updated == wanted && total == wanted;
+  set_deployment_conditions(deployment, ready >= least, complete, now);
   return deployment;
 }
 

@@ -9,7 +9,12 @@
 
 namespace cpab {
 
-/// `spec.replicas`; absent is 1, the default of the API, except in custom resources, where it is 0.
+/// Whether the cluster runs pods for it: the built-in workloads, and custom resources that have a
+/// scale subresource and a pod template.
+bool runs_pods(const StoredObject& object);
+
+/// The replicas its spec asks for; absent is 1, the default of the API, except in custom resources,
+/// where it is 0.
 std::int64_t wanted_replicas(const StoredObject& workload);
 
 /// The document of a workload that owns `pods` (those that count), with its status brought up to

@@ -56,7 +56,7 @@ TEST_CASE("api writes: what cannot be created is refused", "[simulation]") {
         "greater than or equal to 0");
   CHECK(outcome(api.send("POST", deployments, "k8s",
                          {{"Content-Type", "application/vnd.kubernetes.protobuf"}})) ==
-        "415 UnsupportedMediaType: the simulated API server takes JSON only, not "
+        "415 UnsupportedMediaType: the simulated API server takes JSON and YAML only, not "
         "application/vnd.kubernetes.protobuf; with kubectl, use `create -f` or `apply`");
 }
 

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <thread>
 
 #include "cpab/io/system_clock.h"
@@ -12,7 +13,8 @@
 using namespace cpab;
 using namespace std::chrono_literals;
 
-// The real kubectl against the simulated API server. Skipped, with a warning, where there is none.
+// The real kubectl against the simulated API server: the one in the PATH, and the old one of
+// Debian, which scripts/test puts into build/tools. Skipped, with a warning, where there is none.
 // kubectl sends no token over plain HTTP.
 
 namespace {
@@ -34,10 +36,18 @@ Output run(const std::string& command) {
   return output;
 }
 
-bool kubectl_missing() {
-  static const bool missing = run("kubectl version --client").exit_code != 0;
-  if (missing) WARN("kubectl is not installed: this test was skipped");
-  return missing;
+/// The program for `which`, `current` or `debian`.
+std::string program(const std::string& which) {
+  if (which == "current") return "kubectl";
+  const char* const named = std::getenv("CPAB_DEBIAN_KUBECTL");
+  return named != nullptr ? named : CPAB_SOURCE_DIR "/build/tools/kubectl-debian/usr/bin/kubectl";
+}
+
+bool is_missing(const std::string& which) {
+  static std::map<std::string, bool> known;
+  const auto found = known.find(which);
+  if (found != known.end()) return found->second;
+  return known[which] = run(program(which) + " version --client").exit_code != 0;
 }
 
 SimulationOptions quick_pods() {
@@ -49,7 +59,7 @@ SimulationOptions quick_pods() {
 /// kubectl in namespace `demo`, where each kind has a workload of two pods.
 class Kubectl {
  public:
-  Kubectl() : server_(cluster) {
+  explicit Kubectl(const std::string& which) : program_(program(which)), server_(cluster) {
     add("Deployment", "web");
     add("StatefulSet", "db");
     add("ReplicaSet", "set");
@@ -58,15 +68,11 @@ class Kubectl {
     wait_until_ready();
   }
 
-  Output operator()(const std::string& arguments) {
-    return run("HOME=" + home_.file("") + " timeout 60 kubectl --server " + server_.url() +
-               " --namespace demo " + arguments);
-  }
+  Output operator()(const std::string& arguments) { return run(command() + arguments); }
 
   /// The columns of `kubectl get`, spaces made one, without ages.
   std::string table(const std::string& arguments) {
-    return run("HOME=" + home_.file("") + " timeout 60 kubectl --server " + server_.url() +
-               " --namespace demo get " + arguments +
+    return run(command() + "get " + arguments +
                " | sed -E 's/ +/ /g; s/ ?[0-9]+s ?$//; s/ AGE ?$//'")
         .text;
   }
@@ -83,19 +89,37 @@ class Kubectl {
   }
 
  private:
+  std::string command() const {
+    return "HOME=" + home_.file("") + " timeout 60 " + program_ + " --server " + server_.url() +
+           " --namespace demo ";
+  }
+
   void add(const std::string& kind, const std::string& name) {
     cluster.add_workload({.kind = kind, .namespace_name = "demo", .name = name, .replicas = 2});
   }
 
+  const std::string program_;
   TemporaryDirectory home_;
   SimulatedApiServer server_;
 };
 
 }  // namespace
 
+/// Runs the rest of the test with each kubectl there is.
+#define EVERY_KUBECTL()                                                  \
+  const std::string which = GENERATE("current", "debian");               \
+  CAPTURE(which);                                                        \
+  if (is_missing(which)) {                                               \
+    WARN("there is no " << program(which) << ": this test was skipped"); \
+    return;                                                              \
+  }
+
+#define WITH_EVERY_KUBECTL() \
+  EVERY_KUBECTL()            \
+  Kubectl kubectl(which)
+
 TEST_CASE("kubectl: get prints the usual tables", "[simulation]") {
-  if (kubectl_missing()) return;
-  Kubectl kubectl;
+  WITH_EVERY_KUBECTL();
 
   CHECK(kubectl.table("deployments") == "NAME READY UP-TO-DATE AVAILABLE\nweb 2/2 2 2\n");
   CHECK(kubectl.table("sts") == "NAME READY\ndb 2/2\n");
@@ -114,8 +138,7 @@ TEST_CASE("kubectl: get prints the usual tables", "[simulation]") {
 }
 
 TEST_CASE("kubectl: objects can be printed and described", "[simulation]") {
-  if (kubectl_missing()) return;
-  Kubectl kubectl;
+  WITH_EVERY_KUBECTL();
 
   CHECK_THAT(kubectl("get deploy web -o yaml").text,
              Catch::StartsWith("apiVersion: apps/v1\nkind: Deployment\nmetadata:\n"));
@@ -128,8 +151,7 @@ TEST_CASE("kubectl: objects can be printed and described", "[simulation]") {
 }
 
 TEST_CASE("kubectl: scale", "[simulation]") {
-  if (kubectl_missing()) return;
-  Kubectl kubectl;
+  WITH_EVERY_KUBECTL();
 
   CHECK(kubectl("scale deploy/web --replicas=3").text == "deployment.apps/web scaled\n");
   CHECK(kubectl.cluster.view(kubectl.web).wanted == 3);
@@ -144,8 +166,7 @@ TEST_CASE("kubectl: scale", "[simulation]") {
 }
 
 TEST_CASE("kubectl: patch, label, annotate, rollout", "[simulation]") {
-  if (kubectl_missing()) return;
-  Kubectl kubectl;
+  WITH_EVERY_KUBECTL();
 
   CHECK(kubectl(R"(patch deploy web -p '{"spec":{"replicas":1}}')").text ==
         "deployment.apps/web patched\n");
@@ -163,8 +184,7 @@ TEST_CASE("kubectl: patch, label, annotate, rollout", "[simulation]") {
 }
 
 TEST_CASE("kubectl: delete waits for the end, and deleted pods are replaced", "[simulation]") {
-  if (kubectl_missing()) return;
-  Kubectl kubectl;
+  WITH_EVERY_KUBECTL();
   const auto pod = kubectl("get pods -l app=web -o name").text.substr(0, 30);
   const auto name = pod.substr(0, pod.find('\n'));
 
@@ -179,45 +199,133 @@ TEST_CASE("kubectl: delete waits for the end, and deleted pods are replaced", "[
   CHECK(kubectl("get pods -l app=web").text == "No resources found in demo namespace.\n");
 }
 
+TEST_CASE("kubectl: output in every form", "[simulation]") {
+  WITH_EVERY_KUBECTL();
+
+  CHECK(kubectl("get sts db -o name").text == "statefulset.apps/db\n");
+  CHECK_THAT(kubectl("get sts db -o json").text, Catch::Contains("\"serviceName\": \"db\""));
+  CHECK(kubectl.table("sts -o wide").starts_with("NAME READY"));
+  CHECK_THAT(kubectl("get pods -o wide").text, Catch::Contains("NODE"));
+  CHECK(kubectl("get pods -l app=db -o jsonpath='{.items[*].metadata.name}'").text == "db-0 db-1");
+  CHECK(kubectl("get pods --field-selector metadata.name=db-1 -o name").text == "pod/db-1\n");
+  CHECK_THAT(kubectl("get pods --field-selector spec.wrong=1").text,
+             Catch::Contains("field label not supported: spec.wrong"));
+}
+
 TEST_CASE("kubectl: create and apply from a file", "[simulation]") {
-  if (kubectl_missing()) return;
-  Kubectl kubectl;
+  WITH_EVERY_KUBECTL();
   const TemporaryDirectory directory;
-  const auto manifest = [&](int replicas) {
+  const auto manifest = [&](const std::string& spec) {
     return directory.write("web.yaml", R"(
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: shop}
 spec:
-  replicas: )" + std::to_string(replicas) + R"(
+  )" + spec + R"(
   selector: {matchLabels: {app: shop}}
   template:
     metadata: {labels: {app: shop}}
     spec: {containers: [{name: main, image: shop}]}
 )");
   };
+  const auto wanted = [&] {
+    return kubectl.cluster.view({"apps/v1", "Deployment", "shop", "demo"}).wanted;
+  };
 
-  CHECK(kubectl("apply --validate=false -f " + manifest(1)).text ==
-        "deployment.apps/shop created\n");
-  CHECK(kubectl("apply --validate=false -f " + manifest(3)).text ==
-        "deployment.apps/shop configured\n");
-  CHECK(kubectl.cluster.view({"apps/v1", "Deployment", "shop", "demo"}).wanted == 3);
+  CHECK(kubectl("create -f " + manifest("replicas: 1")).text == "deployment.apps/shop created\n");
+  CHECK(kubectl("delete -f " + manifest("replicas: 1")).exit_code == 0);
+  CHECK(kubectl("apply -f " + manifest("replicas: 1")).text == "deployment.apps/shop created\n");
+  CHECK(kubectl("apply -f " + manifest("replicas: 3")).text == "deployment.apps/shop configured\n");
+  CHECK(wanted() == 3);
+  CHECK(kubectl("apply -f " + manifest("replicas: 3")).text == "deployment.apps/shop unchanged\n");
+  CHECK(kubectl("apply --dry-run=server -f " + manifest("replicas: 9")).text ==
+        "deployment.apps/shop configured (server dry run)\n");
+  CHECK(wanted() == 3);
+  const auto misspelt = kubectl("apply -f " + manifest("replica: 1"));
+  if (which == "current") {
+    CHECK_THAT(misspelt.text, Catch::Contains("strict decoding error: unknown field "
+                                              "\"spec.replica\""));
+  }
+}
+
+TEST_CASE("kubectl: server-side apply knows who owns what", "[simulation]") {
+  WITH_EVERY_KUBECTL();
+  const TemporaryDirectory directory;
+  const auto file = directory.write("shop.yaml", R"(
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: shop}}
+  template:
+    metadata: {labels: {app: shop}}
+    spec: {containers: [{name: main, image: shop}]}
+)");
+  const std::string apply = "apply --server-side -f " + file;
+
+  CHECK(kubectl(apply).text == "deployment.apps/shop serverside-applied\n");
+  CHECK(kubectl(apply).text == "deployment.apps/shop serverside-applied\n");
+  CHECK(kubectl("scale deploy/shop --replicas=4").exit_code == 0);
+  CHECK_THAT(kubectl(apply).text, Catch::Contains("Apply failed with 1 conflict: conflict with "
+                                                  "\"kubectl\" with subresource \"scale\" using "
+                                                  "apps/v1: .spec.replicas"));
+  CHECK(kubectl(apply + " --force-conflicts").exit_code == 0);
+  CHECK(kubectl.cluster.view({"apps/v1", "Deployment", "shop", "demo"}).wanted == 2);
+}
+
+TEST_CASE("kubectl: custom resources come and go with their definition", "[simulation]") {
+  WITH_EVERY_KUBECTL();
+  const TemporaryDirectory directory;
+  const auto definition = directory.write("definition.yaml", R"(
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: shops.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Shop, plural: shops, shortNames: [sh]}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+    subresources:
+      status: {}
+      scale: {specReplicasPath: .spec.size, statusReplicasPath: .status.size}
+    additionalPrinterColumns: [{name: Size, type: integer, jsonPath: .spec.size}]
+)");
+  const auto shop = directory.write("shop.yaml", R"(
+apiVersion: example.com/v1
+kind: Shop
+metadata: {name: corner}
+spec: {size: 2}
+)");
+
+  CHECK(kubectl("apply -f " + definition).exit_code == 0);
+  CHECK(kubectl("wait --for=condition=Established crd/shops.example.com").exit_code == 0);
+  CHECK(kubectl("apply -f " + shop).text == "shop.example.com/corner created\n");
+  CHECK(kubectl("scale shop/corner --replicas=3").text == "shop.example.com/corner scaled\n");
+  CHECK(kubectl(R"(patch sh corner --type=merge -p '{"spec":{"color":"red"}}')").exit_code == 0);
+  CHECK(kubectl.table("sh") == "NAME SIZE\ncorner 3\n");
+  CHECK_THAT(kubectl("describe shop corner").text, Catch::Contains("Color:  red"));
+  CHECK(kubectl("delete crd shops.example.com").exit_code == 0);
+  CHECK(kubectl("get shops").exit_code == 1);
 }
 
 TEST_CASE("kubectl: watch, api-resources, top, version", "[simulation]") {
-  if (kubectl_missing()) return;
-  Kubectl kubectl;
+  WITH_EVERY_KUBECTL();
   kubectl.cluster.set_load(kubectl.web, [](Duration) { return 20; });
 
   CHECK_THAT(kubectl("get deploy web --watch --request-timeout=1s").text,
              Catch::Contains("web    2/2     2            2"));
   CHECK_THAT(kubectl("api-resources").text, Catch::Contains("indices") && Catch::Contains("idx"));
   CHECK_THAT(kubectl("top pods -l app=web").text, Catch::Contains("100m         64Mi"));
-  CHECK_THAT(kubectl("version").text, Catch::Contains("Server Version: v1.32.0-simulated"));
+  CHECK_THAT(kubectl("version").text, Catch::Contains("v1.32.0-simulated"));
 }
 
 TEST_CASE("kubectl: TLS and a token", "[simulation]") {
-  if (kubectl_missing()) return;
+  EVERY_KUBECTL();
   const TestAuthority authority;
   const auto identity = authority.issue("IP:127.0.0.1");
   const TemporaryDirectory directory;
@@ -228,9 +336,10 @@ TEST_CASE("kubectl: TLS and a token", "[simulation]") {
                                                     directory.write("key", identity.key)},
                                    .token = "secret"});
   const auto namespaces = [&](const std::string& token) {
-    return run("HOME=" + directory.file("") + " timeout 60 kubectl --server " + server.url() +
-               " --certificate-authority " + directory.write("ca", authority.certificate()) +
-               " --token " + token + " get namespaces -o name");
+    return run("HOME=" + directory.file("") + " timeout 60 " + program(which) + " --server " +
+               server.url() + " --certificate-authority " +
+               directory.write("ca", authority.certificate()) + " --token " + token +
+               " get namespaces -o name");
   };
 
   CHECK(namespaces("secret").text == "namespace/default\n");

@@ -59,16 +59,38 @@ TEST_CASE("patch: merge patch", "[simulation]") {
                 R"({"a":{"b":null,"d":3},"l":[2,3]})") == R"({"a":{"c":2,"d":3},"l":[2,3]})");
 }
 
-TEST_CASE("patch: strategic merge joins lists of named objects", "[simulation]") {
-  const std::string containers = R"({"c":[{"name":"a","image":"1","x":1},{"name":"b"}],"l":[1]})";
+TEST_CASE("patch: strategic merge joins lists whose elements have keys", "[simulation]") {
+  const auto merged = [](const std::string& document, const std::string& patch) {
+    return patched(PatchType::strategic, document, patch);
+  };
+  const std::string containers =
+      R"({"containers":[{"name":"a","image":"1","x":1},{"name":"b"}],"args":[1]})";
 
-  CHECK(
-      patched(PatchType::strategic, containers,
-              R"({"$setElementOrder/c":[{"name":"a"}],"c":[{"name":"a","image":"2"}],"l":[2]})") ==
-      R"({"c":[{"name":"a","image":"2","x":1},{"name":"b"}],"l":[2]})");
-  CHECK(patched(PatchType::strategic, containers,
-                R"({"c":[{"name":"n"},{"name":"a","$patch":"delete"}],"l":null})") ==
-        R"({"c":[{"name":"b"},{"name":"n"}]})");
+  CHECK(merged(containers, R"({"$setElementOrder/containers":[{"name":"a"}],
+                               "containers":[{"name":"a","image":"2"}],"args":[2]})") ==
+        R"({"containers":[{"name":"a","image":"2","x":1},{"name":"b"}],"args":[2]})");
+  CHECK(merged(containers, R"({"containers":[{"name":"n"},{"name":"a","$patch":"delete"}],
+                               "args":null})") == R"({"containers":[{"name":"b"},{"name":"n"}]})");
+  CHECK(merged(R"({"ports":[{"containerPort":80,"name":"http"}]})",
+               R"({"ports":[{"containerPort":80,"hostPort":8080},{"containerPort":81}]})") ==
+        R"({"ports":[{"containerPort":80,"name":"http","hostPort":8080},{"containerPort":81}]})");
+}
+
+TEST_CASE("patch: strategic merge obeys the directives of kubectl", "[simulation]") {
+  const auto merged = [](const std::string& document, const std::string& patch) {
+    return patched(PatchType::strategic, document, patch);
+  };
+
+  CHECK(merged(R"({"a":{"x":1,"y":2}})", R"({"a":{"$patch":"replace","z":3}})") ==
+        R"({"a":{"z":3}})");
+  CHECK(merged(R"({"a":{"x":1},"b":2})", R"({"a":{"$patch":"delete"}})") == R"({"b":2})");
+  CHECK(merged(R"({"s":{"type":"R","rollingUpdate":{}}})",
+               R"({"s":{"$retainKeys":["type"],"type":"Recreate"}})") ==
+        R"({"s":{"type":"Recreate"}})");
+  CHECK(merged(R"({"finalizers":["a","b"]})", R"({"finalizers":["b","c"]})") ==
+        R"({"finalizers":["a","b","c"]})");
+  CHECK(merged(R"({"finalizers":["a","b"]})", R"({"$deleteFromPrimitiveList/finalizers":["a"]})") ==
+        R"({"finalizers":["b"]})");
 }
 
 TEST_CASE("patch: what is no patch is refused", "[simulation]") {

@@ -131,7 +131,7 @@ TEST_CASE("pod life: a deleted pod is replaced, a failed one too", "[simulation]
   const auto pods = cluster.pods("default", "app=web", {});
 
   cluster.access([&](ClusterState& state) {
-    delete_object(state, {type_of_kind("Pod"), "default", pods[0].name}, "");
+    delete_object(state, {type_of_kind("Pod"), "default", pods[0].name}, Json());
   });
   cluster.merge_patch_pod("default", pods[1].name, R"({"status":{"phase":"Failed"}})");
 

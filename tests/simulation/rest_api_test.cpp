@@ -28,8 +28,10 @@ TEST_CASE("rest api: classic discovery", "[simulation]") {
   for (const auto& group : api.get_json("/apis").elements_at("/groups")) {
     groups.insert(group.string_at("/preferredVersion/groupVersion"));
   }
-  CHECK(groups == std::set<std::string>{"apps/v1", "coordination.k8s.io/v1", "demo.cpab.dev/v1",
-                                        "metrics.k8s.io/v1beta1"});
+  CHECK(groups == std::set<std::string>{"apiextensions.k8s.io/v1", "apps/v1", "autoscaling/v2",
+                                        "coordination.k8s.io/v1", "demo.cpab.dev/v1",
+                                        "events.k8s.io/v1", "metrics.k8s.io/v1beta1", "policy/v1",
+                                        "rbac.authorization.k8s.io/v1"});
   CHECK(api.get_json("/apis/apps").string_at("/preferredVersion/version") == "v1");
   const auto list = api.get_json("/apis/demo.cpab.dev/v1");
   CHECK(list.string_at("/groupVersion") == "demo.cpab.dev/v1");
@@ -65,7 +67,7 @@ TEST_CASE("rest api: aggregated discovery for those who ask", "[simulation]") {
 TEST_CASE("rest api: unknown paths are no Status", "[simulation]") {
   ApiFixture api;
   for (const char* path : {"/nope", "/apis/nope", "/apis/nope/v1", "/api/v2", "/apis/apps/v1/nope",
-                           "/apis/apps/v1/namespaces/default/nope/x", "/openapi/v2"}) {
+                           "/apis/apps/v1/namespaces/default/nope/x", "/openapi/v3/nope"}) {
     CAPTURE(path);
     const auto response = api.get(path);
     CHECK(response.status == 404);
@@ -179,4 +181,59 @@ TEST_CASE("rest api: long lists come in pages", "[simulation]") {
         "400 BadRequest: continue key is not valid: zz");
   CHECK(outcome(api.get(list + "?limit=x")) ==
         "400 BadRequest: invalid value of the query parameter limit: x");
+}
+
+TEST_CASE("rest api: every built-in type is kept, shown in a table, and deleted", "[simulation]") {
+  ApiFixture api;
+  for (const auto* type : builtin_types()) {
+    CAPTURE(type->qualified_plural());
+    if (type->kind == "CustomResourceDefinition") continue;  // has to make sense
+    const auto list = (type->group.empty() ? "/api/" : "/apis/") + type->api_version() + "/" +
+                      (type->namespaced ? "namespaces/default/" : "") + type->plural;
+
+    CHECK(api.send("POST", list, R"({"metadata":{"name":"it"}})").status == 201);
+    CHECK(api.get_json(list + "/it").string_at("/kind") == type->kind);
+    const auto table = Json::parse(
+        api.get(list + "?fieldSelector=metadata.name%3Dit", "application/json;as=Table").body);
+    CHECK(table.elements_at("/rows").size() == 1);
+    CHECK(api.send("DELETE", list + "/it", R"({"gracePeriodSeconds":0})").status == 200);
+    CHECK(api.get(list + "/it").status == 404);
+  }
+}
+
+TEST_CASE("rest api: events are the same in both of their groups", "[simulation]") {
+  ApiFixture api;
+  api.send("POST", "/apis/events.k8s.io/v1/namespaces/default/events",
+           R"({"metadata":{"name":"e"},"involvedObject":{"kind":"Pod","name":"p"}})");
+  const std::string core = "/api/v1/namespaces/default/events";
+
+  CHECK(api.get_json(core + "/e").string_at("/apiVersion") == "v1");
+  CHECK(names(api, core + "?fieldSelector=involvedObject.name%3Dp,involvedObject.kind!%3DNode") ==
+        std::vector<std::string>{"e"});
+  CHECK(names(api, core + "?fieldSelector=involvedObject.name%3Dq").empty());
+}
+
+TEST_CASE("rest api: the text of a Secret is kept as data", "[simulation]") {
+  ApiFixture api;
+  const std::string secrets = "/api/v1/namespaces/default/secrets";
+
+  const auto secret =
+      Json::parse(api.send("POST", secrets,
+                           R"({"metadata":{"name":"s"},"stringData":{"a":"x","b":"xy","c":"xyz"}})")
+                      .body);
+
+  CHECK(secret.at("/data").text() == R"({"a":"eA==","b":"eHk=","c":"eHl6"})");
+  CHECK_FALSE(secret.contains("/stringData"));
+  CHECK(secret.string_at("/type") == "Opaque");
+}
+
+TEST_CASE("rest api: bodies may be YAML", "[simulation]") {
+  ApiFixture api;
+
+  const auto response =
+      api.send("POST", "/api/v1/namespaces/default/configmaps",
+               "metadata: {name: m}\ndata: {a: 'b'}\n", {{"Content-Type", "application/yaml"}});
+
+  CHECK(response.status == 201);
+  CHECK(Json::parse(response.body).string_at("/data/a") == "b");
 }

@@ -54,17 +54,35 @@ TEST_CASE("selectors: the selector of an object becomes text", "[simulation]") {
   CHECK(selector_as_text(Json::parse("null")) == "");
 }
 
-TEST_CASE("selectors: fields match anywhere in the object", "[simulation]") {
-  const auto pod = Json::parse(R"({"metadata":{"name":"a"},"status":{"phase":"Running"}})");
+TEST_CASE("selectors: fields match as Kubernetes says", "[simulation]") {
+  const auto pod = Json::parse(
+      R"({"metadata":{"name":"a"},"spec":{"hostNetwork":true},"status":{"phase":"Running"}})");
   const auto matches = [&](const std::string& text) {
-    return FieldSelector::parse(text).matches(pod);
+    return FieldSelector::parse(text, type_of_kind("Pod")).matches(pod);
   };
 
   CHECK(matches(""));
   CHECK(matches("metadata.name=a"));
   CHECK(matches("metadata.name==a,status.phase!=Failed"));
+  CHECK(matches("spec.hostNetwork=true"));
+  CHECK(matches("spec.nodeName="));
   CHECK_FALSE(matches("metadata.name=b"));
   CHECK_FALSE(matches("status.phase!=Running"));
   CHECK_THROWS_WITH(matches("metadata.name"),
                     "invalid selector: 'metadata.name'; can't understand 'metadata.name'");
+}
+
+TEST_CASE("selectors: each type has the fields it can be selected by", "[simulation]") {
+  const auto parse = [](const char* kind, const std::string& text) {
+    FieldSelector::parse(text, type_of_kind(kind));
+  };
+
+  CHECK_NOTHROW(parse("Event", "involvedObject.kind=Pod,reason!=x"));
+  CHECK_NOTHROW(parse("Deployment", "metadata.namespace=a"));
+  CHECK_THROWS_WITH(parse("Pod", "spec.x=1"), "field label not supported: spec.x");
+  CHECK_THROWS_WITH(parse("Namespace", "metadata.namespace=a"),
+                    "field label not supported: metadata.namespace");
+  CHECK_THROWS_WITH(parse("Deployment", "status.replicas=1"),
+                    R"("status.replicas" is not a known field selector: only "metadata.name", )"
+                    R"("metadata.namespace")");
 }

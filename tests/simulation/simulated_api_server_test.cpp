@@ -148,11 +148,11 @@ TEST_CASE("simulated api server: a watch is told of changes as they happen", "[s
 
 TEST_CASE("simulated api server: a long list arrives whole", "[simulation]") {
   ServedCluster served;
-  served.cluster.add_deployment({.name = "big", .replicas = 1000});
+  served.cluster.add_deployment({.name = "big", .replicas = 500});
 
   const auto list = body_of(served.get("/api/v1/namespaces/default/pods?labelSelector=app%3Dbig"));
 
-  CHECK(Json::parse(list).elements_at("/items").size() == 1000);
+  CHECK(Json::parse(list).elements_at("/items").size() == 500);
 }
 
 TEST_CASE("simulated api server: a kubeconfig leads to it", "[simulation]") {
@@ -168,4 +168,25 @@ TEST_CASE("simulated api server: a kubeconfig leads to it", "[simulation]") {
             served.server.url() +
             "\"}}]\n"
             "users: [{name: simulation, user: {token: \"secret\"}}]\n");
+}
+
+TEST_CASE("simulated api server: another one can take over the cluster and the port",
+          "[simulation]") {
+  ManualClock clock;
+  SimulatedCluster cluster(clock);
+  cluster.add_deployment();
+  auto server = std::make_unique<SimulatedApiServer>(cluster);
+  const auto port = server->port();
+  const auto status = [&] {
+    RawHttpClient client(port);
+    client.send("GET " + std::string(web) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    return status_line(client.read_answer());
+  };
+  CHECK(status() == "HTTP/1.1 200 OK");
+
+  server.reset();
+  CHECK_THROWS(status());
+  server = std::make_unique<SimulatedApiServer>(cluster, SimulatedApiServerOptions{.port = port});
+
+  CHECK(status() == "HTTP/1.1 200 OK");
 }

@@ -44,7 +44,7 @@ TEST_CASE("table: each type has its usual columns", "[simulation]") {
   CHECK(show("/apis/demo.cpab.dev/v1/namespaces/default/indices") ==
         Lines{"Name Desired Current Ready Age Selector ", R"(["x",2,2,2,"60s","app=x"])"});
   CHECK(show("/api/v1/namespaces") == Lines{"Name Status Age ", R"(["default","Active","60s"])"});
-  CHECK(show("/api/v1/namespaces/default/configmaps") == Lines{"Name Age "});
+  CHECK(show("/api/v1/namespaces/default/configmaps") == Lines{"Name Data Age "});
   CHECK(show("/api/v1/namespaces/default/pods/x-1") ==
         Lines{"Name Ready Status Restarts Age IP Node ",
               R"(["x-1","1/1","Running",0,"60s",")" +

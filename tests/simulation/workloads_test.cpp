@@ -147,7 +147,16 @@ TEST_CASE("workloads: deleting a namespace empties it", "[simulation]") {
   api.settle();
 
   CHECK(outcome(api.send("DELETE", "/api/v1/namespaces/shop")) == "200");
+  CHECK(api.get_json("/api/v1/namespaces/shop").string_at("/status/phase") == "Terminating");
+  CHECK(outcome(api.send("POST", "/api/v1/namespaces/shop/configmaps",
+                         R"({"metadata":{"name":"c"}})")) ==
+        "403 Forbidden: configmaps \"c\" is forbidden: unable to create new content in namespace "
+        "shop because it is being terminated");
+  api.settle();
 
+  CHECK(outcome(api.get("/api/v1/namespaces/shop")) ==
+        "404 NotFound: namespaces \"shop\" not "
+        "found");
   CHECK(api.get_json("/api/v1/pods").elements_at("/items").empty());
   CHECK(outcome(api.get("/apis/apps/v1/namespaces/shop/deployments/web")) ==
         "404 NotFound: deployments.apps \"web\" not found");

@@ -1,0 +1,121 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+#include "cpab/app/commands.h"
+#include "cpab/io/inherited_descriptors.h"
+#include "cpab/io/logging.h"
+#include "cpab/io/stop_signals.h"
+#include "cpab/io/system_clock.h"
+#include "cpab/simulation/simulated_api_server.h"
+#include "cpab/simulation/simulated_cluster.h"
+
+namespace cpab {
+namespace {
+
+int refuse(const char* message) {
+  std::fprintf(stderr, "cpab simulate: %s\n", message);
+  return exit_usage;
+}
+
+std::string content_of(const std::string& path) {
+  std::ifstream file(path);
+  std::ostringstream content;
+  content << file.rdbuf();
+  if (!file) throw std::system_error(errno, std::generic_category(), "read manifest " + path);
+  return content.str();
+}
+
+void apply_manifest(SimulatedCluster& cluster, const std::string& path) {
+  const auto content = content_of(path);
+  try {
+    cluster.apply_manifest(content);
+  } catch (const KubernetesError& error) {
+    throw std::runtime_error("apply manifest " + path + ": " + error.what());
+  }
+}
+
+/// For its owner alone: a token may be in it.
+void write_private(const std::string& path, const std::string& content) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  const auto written = file < 0 ? -1 : ::write(file, content.data(), content.size());
+  const int error = errno;
+  if (file >= 0) ::close(file);
+  if (written != static_cast<ssize_t>(content.size())) {
+    throw std::system_error(error, std::generic_category(), "write kubeconfig " + path);
+  }
+}
+
+SimulatedApiServerOptions server_options(const SimulateOptions& options) {
+  SimulatedApiServerOptions result;
+  result.host = options.host;
+  result.port = options.port;
+  result.token = options.token;
+  if (!options.tls_cert.empty()) result.tls = ServerTls{options.tls_cert, options.tls_key};
+  return result;
+}
+
+void introduce(const SimulateOptions& options, const SimulatedApiServer& server) {
+  std::string kubectl = "kubectl --server " + server.url();
+  if (!options.tls_cert.empty()) kubectl += " --insecure-skip-tls-verify";
+  if (!options.token.empty()) kubectl += " --token ...";
+  if (!options.kubeconfig.empty()) kubectl = "kubectl --kubeconfig " + options.kubeconfig;
+  std::printf(
+      "cpab simulate: a simulated Kubernetes cluster.\n"
+      "\n"
+      "  Kubernetes API  %s\n"
+      "\n"
+      "Try from another terminal:\n"
+      "  %s api-resources\n"
+      "  %s get deployments,pods --all-namespaces\n"
+      "  curl %s-X PUT -d 120 %s/simulation/namespaces/default/deployments/NAME/load\n"
+      "\n"
+      "Ctrl-C ends it.\n",
+      server.url().c_str(), kubectl.c_str(), kubectl.c_str(),
+      options.tls_cert.empty() ? "" : "--insecure ", server.url().c_str());
+  if (!options.token.empty() && options.tls_cert.empty()) {
+    std::printf("kubectl sends no token over plain HTTP: give --tls-cert and --tls-key as well.\n");
+  }
+  std::fflush(stdout);
+}
+
+void serve(const SimulateOptions& options, StopSignals& signals) {
+  SystemClock clock;
+  SimulatedCluster cluster(clock);
+  for (const auto& manifest : options.manifests) apply_manifest(cluster, manifest);
+  const SimulatedApiServer server(cluster, server_options(options));
+  if (!options.kubeconfig.empty()) write_private(options.kubeconfig, server.kubeconfig());
+  introduce(options, server);
+  signals.wait();
+}
+
+}  // namespace
+
+int simulate_command(const SimulateOptions& options) {
+  if (!options.serve) {
+    return refuse(
+        "simulating scenarios is not there yet; use --serve to serve a simulated cluster to "
+        "kubectl "
+        "and other clients");
+  }
+  if (options.tls_cert.empty() != options.tls_key.empty()) {
+    return refuse("--tls-cert and --tls-key go together; give both or none");
+  }
+  close_inherited_descriptors_on_exec();
+  StopSignals signals;
+  set_up_logging({.verbosity = -1, .output = [](std::string_view) {}});
+  try {
+    serve(options, signals);
+    return exit_ok;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "cpab simulate could not start: %s\n", error.what());
+    return exit_failure;
+  }
+}
+
+}  // namespace cpab
