@@ -6,15 +6,13 @@
 #include <ctime>
 #include <limits>
 
+#include "cpab/api/override_routes.h"
 #include "cpab/api/query.h"
 #include "cpab/model/json_text.h"
 #include "cpab/pipeline/stage_input.h"
 
 namespace cpab {
 namespace {
-
-/// Whoever asks for readiness in a loop does not load the API server.
-constexpr Duration shortest_probe_pause{1'000};
 
 ServerResponse json_response(int status, std::string body) {
   ServerResponse response;
@@ -31,6 +29,22 @@ ServerResponse error_response(int status, std::string_view message,
       json_response(status, "{\"message\":" + json_quote(message) +
                                 ",\"code\":" + std::to_string(status) + further + "}");
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  return response;
+}
+
+ServerResponse denied(const AccessDenial& denial) {
+  ServerResponse response = error_response(denial.status, denial.message);
+  if (!denial.challenge.empty()) {
+    response.headers.emplace_back("WWW-Authenticate", denial.challenge);
+  }
+  return response;
+}
+
+ServerResponse too_many_cycles(std::size_t most) {
+  ServerResponse response = error_response(
+      429, "Too many requests that run user logic at the same time: " + std::to_string(most) +
+               " are under way, the most that apiConfig.maxConcurrentCycles allows; try again");
+  response.headers.emplace_back("Retry-After", "1");
   return response;
 }
 
@@ -112,28 +126,43 @@ void read_since(const Query& query, DecisionQuery& wanted) {
 struct Handlers::Route {
   std::string_view path;
   std::string_view method;
+  Purpose purpose;  // one that may scale is a dry run where the query says so
   ServerResponse (Handlers::*handle)(const ServerRequest&);
 };
 
-const Handlers::Route* Handlers::find_route(std::string_view path) {
-  static constexpr std::array<Route, 6> routes = {{
-      {"/api/v1/metrics", "GET", &Handlers::metrics},
-      {"/api/v1/evaluation", "POST", &Handlers::evaluation},
-      {"/api/v1/decisions", "GET", &Handlers::decisions},
-      {"/api/v1/decisions/last", "GET", &Handlers::last_decision},
-      {"/healthz", "GET", &Handlers::health},
-      {"/readyz", "GET", &Handlers::readiness},
+Handlers::Handlers(ApiParts parts, const ApiConfig& config)
+    : parts_(parts),
+      access_(config, parts.clock),
+      cycle_limit_(static_cast<std::size_t>(config.max_concurrent_cycles)),
+      target_probe_(parts.cycle, parts.clock) {}
+
+/// The route itself, or one of another method where the path has none of this; null without any.
+const Handlers::Route* Handlers::find_route(std::string_view path, std::string_view method) {
+  static constexpr std::array<Route, 9> routes = {{
+      {"/api/v1/metrics", "GET", Purpose::dry_run, &Handlers::metrics},
+      {"/api/v1/evaluation", "POST", Purpose::run, &Handlers::evaluation},
+      {"/api/v1/decisions", "GET", Purpose::read, &Handlers::decisions},
+      {"/api/v1/decisions/last", "GET", Purpose::read, &Handlers::last_decision},
+      {"/api/v1/override", "GET", Purpose::read, &Handlers::get_override},
+      {"/api/v1/override", "PUT", Purpose::change, &Handlers::put_override},
+      {"/api/v1/override", "DELETE", Purpose::change, &Handlers::delete_override},
+      {"/healthz", "GET", Purpose::health, &Handlers::health},
+      {"/readyz", "GET", Purpose::health, &Handlers::readiness},
   }};
-  const auto found = std::find_if(routes.begin(), routes.end(),
-                                  [path](const Route& route) { return route.path == path; });
-  return found == routes.end() ? nullptr : found;
+  const Route* other_method = nullptr;
+  for (const Route& route : routes) {
+    if (route.path != path) continue;
+    if (route.method == method) return &route;
+    other_method = &route;
+  }
+  return other_method;
 }
 
 ServerResponse Handlers::handle(const ServerRequest& request) {
   if (!is_known_verb(request.method)) return plain_response(405, "");
   const std::string_view path = request.path();
   const std::string shown = percent_decoded(path, false).value_or(std::string(path));
-  const Route* route = find_route(path);
+  const Route* route = find_route(path, request.method);
   if (route == nullptr) {
     return is_api_path(path) ? error_response(404, "Resource '" + shown + "' not found")
                              : plain_response(404, "404 page not found\n");
@@ -143,12 +172,23 @@ ServerResponse Handlers::handle(const ServerRequest& request) {
         405, "Method '" + request.method + "' not allowed on resource '" + shown + "'");
   }
   try {
-    return (this->*route->handle)(request);
+    return perform(*route, request);
   } catch (const QueryError& error) {
     return error_response(400, error.what());
   } catch (const std::exception& error) {
     return error_response(500, error.what());
   }
+}
+
+/// Nothing of the user's runs before it is clear that it may.
+ServerResponse Handlers::perform(const Route& route, const ServerRequest& request) {
+  const bool dry_run = route.purpose == Purpose::run && Query(request.query()).flag("dry_run");
+  const Purpose purpose = dry_run ? Purpose::dry_run : route.purpose;
+  if (const auto denial = access_.denial(purpose, request)) return denied(*denial);
+  if (!runs_user_logic(purpose)) return (this->*route.handle)(request);
+  const auto place = cycle_limit_.take();
+  if (!place) return too_many_cycles(cycle_limit_.most());
+  return (this->*route.handle)(request);
 }
 
 ServerResponse Handlers::metrics(const ServerRequest& request) {
@@ -189,6 +229,18 @@ ServerResponse Handlers::last_decision(const ServerRequest&) {
   return json_response(200, std::move(*record));
 }
 
+ServerResponse Handlers::get_override(const ServerRequest&) {
+  return json_response(200, show_override(parts_.cycle.memory()));
+}
+
+ServerResponse Handlers::put_override(const ServerRequest& request) {
+  return json_response(200, cpab::put_override(parts_.cycle.memory(), request));
+}
+
+ServerResponse Handlers::delete_override(const ServerRequest& request) {
+  return json_response(200, cpab::delete_override(parts_.cycle.memory(), request));
+}
+
 ServerResponse Handlers::health(const ServerRequest&) {
   if (parts_.heartbeat.healthy(parts_.clock.now())) return json_response(200, R"({"status":"ok"})");
   return json_response(503, R"({"status":"wedged","message":"the autoscaling loop has not been )"
@@ -196,23 +248,9 @@ ServerResponse Handlers::health(const ServerRequest&) {
 }
 
 ServerResponse Handlers::readiness(const ServerRequest& request) {
-  const std::optional<std::string> missing =
-      parts_.cycle.target_seen() ? std::nullopt : probe_target(request.stop);
+  const auto missing = target_probe_.missing(request.stop);
   if (!missing) return json_response(200, R"({"status":"ok"})");
   return json_response(503, "{\"status\":\"not ready\",\"message\":" + json_quote(*missing) + "}");
-}
-
-std::optional<std::string> Handlers::probe_target(std::stop_token stop) {
-  const std::lock_guard lock(probe_mutex_);
-  if (parts_.clock.now() < next_probe_) return probe_failure_;
-  try {
-    parts_.cycle.probe(std::move(stop));
-    probe_failure_.reset();
-  } catch (const StageError& error) {
-    probe_failure_ = error.log_message();
-  }
-  next_probe_ = parts_.clock.now() + shortest_probe_pause;
-  return probe_failure_;
 }
 
 }  // namespace cpab

@@ -1,9 +1,11 @@
 #pragma once
 
-#include <mutex>
-#include <optional>
-#include <string>
+#include <cstddef>
+#include <string_view>
 
+#include "cpab/api/access.h"
+#include "cpab/api/cycle_limit.h"
+#include "cpab/api/target_probe.h"
 #include "cpab/io/clock.h"
 #include "cpab/io/http_server.h"
 #include "cpab/pipeline/cycle.h"
@@ -24,28 +26,30 @@ struct ApiParts {
 /// Safe to use from several threads at once; a call blocks as long as the user logic it runs.
 class Handlers {
  public:
-  explicit Handlers(ApiParts parts) : parts_(parts) {}
+  /// With the access rules and limits of `config`. Throws TokenFileError.
+  explicit Handlers(ApiParts parts, const ApiConfig& config = {});
 
   ServerResponse handle(const ServerRequest& request);
 
  private:
   struct Route;
-  static const Route* find_route(std::string_view path);
+  static const Route* find_route(std::string_view path, std::string_view method);
+  ServerResponse perform(const Route& route, const ServerRequest& request);
 
   ServerResponse metrics(const ServerRequest& request);
   ServerResponse evaluation(const ServerRequest& request);
   ServerResponse decisions(const ServerRequest& request);
   ServerResponse last_decision(const ServerRequest& request);
+  ServerResponse get_override(const ServerRequest& request);
+  ServerResponse put_override(const ServerRequest& request);
+  ServerResponse delete_override(const ServerRequest& request);
   ServerResponse health(const ServerRequest& request);
   ServerResponse readiness(const ServerRequest& request);
 
-  std::optional<std::string> probe_target(std::stop_token stop);
-
   ApiParts parts_;
-
-  std::mutex probe_mutex_;
-  TimePoint next_probe_{};                    // guarded by probe_mutex_
-  std::optional<std::string> probe_failure_;  // guarded by probe_mutex_; none: the target is there
+  Access access_;
+  CycleLimit cycle_limit_;
+  TargetProbe target_probe_;
 };
 
 }  // namespace cpab

@@ -5,23 +5,23 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/ssl.hpp>
 #include <cerrno>
 #include <condition_variable>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "cpab/io/http_connection.h"
 #include "cpab/io/http_server.h"
 #include "cpab/io/listening_socket.h"
+#include "cpab/io/server_certificates.h"
 #include "cpab/io/worker_pool.h"
 
 namespace cpab {
 namespace {
 
 namespace asio = boost::asio;
-namespace ssl = boost::asio::ssl;
 using boost::system::error_code;
 
 using Executor = asio::io_context::executor_type;
@@ -34,36 +34,15 @@ constexpr std::chrono::milliseconds flush_time{250};
 /// How long to leave the listening socket alone when the system has no descriptor to spare.
 constexpr std::chrono::milliseconds accept_retry_time{100};
 
-void check(const error_code& error, const std::string& what) {
-  if (error) throw HttpServerError(what + ": " + error.message());
-}
-
-std::unique_ptr<ssl::context> make_tls_context(const ServerTls& files) {
-  auto tls = std::make_unique<ssl::context>(ssl::context::tls_server);
-  SSL_CTX_set_min_proto_version(tls->native_handle(), TLS1_2_VERSION);
-  SSL_CTX_set_session_cache_mode(tls->native_handle(), SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_mode(tls->native_handle(), SSL_MODE_RELEASE_BUFFERS);
-  error_code error;
-  tls->use_certificate_chain_file(files.cert_file, error);
-  check(error, "read the certificate " + files.cert_file);
-  tls->use_private_key_file(files.key_file, ssl::context::pem, error);
-  check(error, "read the private key " + files.key_file);
-  if (SSL_CTX_check_private_key(tls->native_handle()) != 1) {
-    throw HttpServerError("the private key " + files.key_file +
-                          " does not belong to the certificate " + files.cert_file);
-  }
-  return tls;
-}
-
 class BeastHttpServer final : public HttpServer, private ConnectionOwner {
  public:
   BeastHttpServer(const HttpServerOptions& options, ServerHandler handler)
       : options_(options),
         handler_(std::move(handler)),
-        tls_(options.tls ? make_tls_context(*options.tls) : nullptr),
         acceptor_(io_.get_executor()),
         accept_retry_(io_.get_executor()),
         workers_(options.max_workers) {
+    if (options.tls) certificates_.emplace(*options.tls);
     acceptor_.assign(asio::ip::tcp::v4(), open_listening_socket(options.host, options.port));
     port_ = local_port();
     wait_for_connection();
@@ -101,14 +80,17 @@ class BeastHttpServer final : public HttpServer, private ConnectionOwner {
   // The functions below run on the I/O thread.
 
   void wait_for_connection() {
+    if (std::exchange(waiting_, true)) return;
     acceptor_.async_wait(Acceptor::wait_read, [this](const error_code& error) {
+      waiting_ = false;
       if (!error) accept_waiting();
     });
   }
 
   /// Somebody waits to be accepted. When there is no room even now, the next connection that has
-  /// nothing to do tries again.
+  /// nothing to do tries again, and so does the clock, since some become slow.
   void accept_waiting() {
+    starved_ = false;  // whoever closes below need not tell
     starved_ = is_full() && !make_room();
     while (!draining_ && !is_full()) {
       const int socket = accept_connection(acceptor_.native_handle());
@@ -120,37 +102,47 @@ class BeastHttpServer final : public HttpServer, private ConnectionOwner {
         return retry_accepting();
       }
     }
-    if (!starved_ && !draining_) wait_for_connection();
+    if (draining_) return;
+    starved_ ? retry_accepting() : wait_for_connection();
   }
 
   bool is_full() const { return connections_.size() >= options_.max_connections; }
 
   void open(int socket) {
     const ConnectionContext context{
-        options_, handler_, io_, tls_.get(), workers_, stop_source_.get_token(), *this};
+        options_, handler_, io_, tls(), workers_, stop_source_.get_token(), *this};
     auto connection = make_connection(context, socket);
     connections_.push_back(connection);
     connection->start();
   }
 
-  /// Lets the oldest connection go that is between two requests, so that clients who keep
-  /// connections open cannot lock others out. False: all are busy.
+  ServerCertificates::Context tls() {
+    return certificates_ ? certificates_->current(std::chrono::steady_clock::now()) : nullptr;
+  }
+
+  /// Lets the oldest connection go that is between two requests, or else is slow to send one, so
+  /// that clients who only keep connections open cannot lock others out. False: all are busy.
   bool make_room() {
-    return std::any_of(connections_.begin(), connections_.end(), [](const auto& connection) {
+    return close_first(&HttpConnection::give_way_if_idle) ||
+           close_first(&HttpConnection::give_way_if_slow);
+  }
+
+  bool close_first(bool (HttpConnection::*give_way)()) {
+    return std::any_of(connections_.begin(), connections_.end(), [&](const auto& connection) {
       const auto keep_alive = connection;  // closing takes it off the list
-      return keep_alive->give_way();
+      return ((*keep_alive).*give_way)();
     });
   }
 
   void retry_accepting() {
     accept_retry_.expires_after(accept_retry_time);
     accept_retry_.async_wait([this](const error_code& error) {
-      if (!error) accept_waiting();
+      if (!error) wait_for_connection();
     });
   }
 
   void became_idle() override {
-    if (std::exchange(starved_, false)) asio::post(io_, [this] { accept_waiting(); });
+    if (std::exchange(starved_, false)) wait_for_connection();
   }
 
   void closed(HttpConnection& connection) override {
@@ -192,7 +184,6 @@ class BeastHttpServer final : public HttpServer, private ConnectionOwner {
 
   const HttpServerOptions options_;
   const ServerHandler handler_;
-  const std::unique_ptr<ssl::context> tls_;
   std::uint16_t port_ = 0;
 
   asio::io_context io_{1};
@@ -200,6 +191,8 @@ class BeastHttpServer final : public HttpServer, private ConnectionOwner {
   Acceptor acceptor_;
   Timer accept_retry_;
   std::list<std::shared_ptr<HttpConnection>> connections_;  // oldest first
+  std::optional<ServerCertificates> certificates_;          // none: plain HTTP
+  bool waiting_ = false;                                    // for somebody who wants to be accepted
   bool starved_ = false;  // somebody waits to be accepted, and all connections are busy
   bool draining_ = false;
 

@@ -116,7 +116,9 @@ std::vector<ProcessId> CallSweeper::living() {
 
 bool CallSweeper::belongs(const ProcessEntry& process,
                           const std::vector<ProcessEntry>& table) const {
-  if (process.group == leader_ || known_.contains(process.id)) return true;
+  // The leader may have joined another group, ours among them.
+  if (process.id == leader_id_ || process.group == leader_) return true;
+  if (known_.contains(process.id)) return true;
   return reach_ == Reach::everything && is_own_orphan(process, table);
 }
 

@@ -105,7 +105,19 @@ struct CurlConnection::Exchange {
   HttpResponse response;
   std::size_t head_bytes = 0;
   bool head_complete = false;
+  bool head_too_large = false;
   bool too_large = false;
+  int times_sent = 0;
+
+  // Called when a connection is there and the request is about to be sent: more than once when a
+  // kept connection turned out to be closed, whether curl notices that or we do.
+  static int on_send(void* self, char*, char*, int, int) {
+    ++static_cast<Exchange*>(self)->times_sent;
+    return CURL_PREREQFUNC_OK;
+  }
+
+  // Whether it was sent before the try that came to this. One that fails to connect sends nothing.
+  bool sent_before(bool connected = true) const { return times_sent > (connected ? 1 : 0); }
 
   static std::size_t on_header(char* data, std::size_t, std::size_t size, void* self) {
     return static_cast<Exchange*>(self)->take_header({data, size}) ? size : 0;
@@ -117,8 +129,8 @@ struct CurlConnection::Exchange {
 
   bool take_header(std::string_view line) {
     head_bytes += line.size();
-    too_large = head_bytes > max_head_bytes;
-    if (head_complete && !line.starts_with("HTTP/")) return !too_large;  // a trailer
+    head_too_large = head_bytes > max_head_bytes;
+    if (head_complete && !line.starts_with("HTTP/")) return !head_too_large;  // a trailer
     if (line.starts_with("HTTP/")) {
       response.headers.clear();  // what came before was an interim answer
       head_complete = false;
@@ -127,7 +139,7 @@ struct CurlConnection::Exchange {
     } else {
       head_complete = trimmed(line).empty();
     }
-    return !too_large;
+    return !head_too_large;
   }
 
   bool take_body(std::string_view piece) {
@@ -174,6 +186,7 @@ void CurlConnection::set_fixed_options(const HttpClientOptions& options, const T
   set(CURLOPT_ERRORBUFFER, error_text_.data());
   set(CURLOPT_HEADERFUNCTION, &Exchange::on_header);
   set(CURLOPT_WRITEFUNCTION, &Exchange::on_body);
+  set(CURLOPT_PREREQFUNCTION, &Exchange::on_send);
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
   set(CURLOPT_PATH_AS_IS, 1L);
@@ -219,6 +232,7 @@ CurlAnswer CurlConnection::exchange(const HttpRequest& request,
   set(CURLOPT_TIMEOUT_MS, time ? static_cast<long>(time->count()) : 0L);
   set(CURLOPT_HEADERDATA, &exchange);
   set(CURLOPT_WRITEDATA, &exchange);
+  set(CURLOPT_PREREQDATA, &exchange);
 
   int code = perform(request.budget.stop);
   if (code != CURLE_OK && exchange.head_bytes == 0 && was_stale(code)) {
@@ -226,12 +240,15 @@ CurlAnswer CurlConnection::exchange(const HttpRequest& request,
     code = perform(request.budget.stop);
     set(CURLOPT_FRESH_CONNECT, 0L);
   }
+  // curl takes a head that breaks off for a whole one.
+  if (code == CURLE_OK && !exchange.head_complete) code = CURLE_PARTIAL_FILE;
   if (code != CURLE_OK) fail(code, exchange);
   long status = 0;
   const char* redirect_url = nullptr;
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   curl_easy_getinfo(easy_.get(), CURLINFO_REDIRECT_URL, &redirect_url);
   exchange.response.status = static_cast<int>(status);
+  exchange.response.resent = exchange.sent_before();
   return {std::move(exchange.response), redirect_url == nullptr ? "" : redirect_url};
 }
 
@@ -345,10 +362,15 @@ int CurlConnection::perform(const std::stop_token& stop) {
 
 void CurlConnection::fail(int code, const Exchange& exchange) const {
   const std::string url = redacted_url(exchange.request->url);
-  const auto failed = [&url](HttpFailure failure, const std::string& message) {
-    return HttpError(failure, message, url);
+  const auto failed = [&](HttpFailure failure, const std::string& message) {
+    const bool connected = failure != HttpFailure::connect && failure != HttpFailure::tls;
+    return HttpError(failure, message, url, exchange.sent_before(connected));
   };
   const bool head_complete = exchange.head_complete;
+  if (exchange.head_too_large) {
+    throw failed(HttpFailure::too_large, "the head of the answer is longer than " +
+                                             std::to_string(max_head_bytes) + " bytes");
+  }
   if (exchange.too_large) {
     throw failed(HttpFailure::too_large, "the answer is longer than " +
                                              std::to_string(exchange.request->max_response_bytes) +
@@ -367,8 +389,12 @@ void CurlConnection::fail(int code, const Exchange& exchange) const {
     case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:
     case CURLE_PARTIAL_FILE:
-      if (head_complete) throw failed(HttpFailure::truncated, "unexpected EOF");
+      if (exchange.head_bytes > 0) throw failed(HttpFailure::truncated, "unexpected EOF");
       throw failed(HttpFailure::closed, text_of(code));
+    case CURLE_OUT_OF_MEMORY:
+      // What curl says to a line of more than 100 KiB.
+      if (exchange.head_bytes == 0) break;
+      throw failed(HttpFailure::too_large, "the head of the answer has a line that is too long");
     case CURLE_ABORTED_BY_CALLBACK:
       throw failed(HttpFailure::stopped, "context canceled");
     case CURLE_PEER_FAILED_VERIFICATION:

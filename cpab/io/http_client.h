@@ -37,6 +37,9 @@ struct HttpResponse {
   int status = 0;
   HttpHeaders headers;  ///< of the final answer
   std::string body;     ///< decoded (gzip)
+  /// A kept connection turned out to be closed and the request was sent once more on a new one: it
+  /// may have been acted on before.
+  bool resent = false;
 };
 
 /// Why no answer came.
@@ -56,12 +59,17 @@ enum class HttpFailure {
 /// The exchange failed before a whole answer was there. The message never holds the query part of
 /// a URL or a header value.
 struct HttpError : std::runtime_error {
-  HttpError(HttpFailure failure_kind, const std::string& message, std::string about_url = {})
-      : std::runtime_error(message), failure(failure_kind), url(std::move(about_url)) {}
+  HttpError(HttpFailure failure_kind, const std::string& message, std::string about_url = {},
+            bool sent_before = false)
+      : std::runtime_error(message),
+        failure(failure_kind),
+        url(std::move(about_url)),
+        resent(sent_before) {}
   HttpFailure failure;
   /// Where it went wrong: the request's URL or that of a redirect, without credentials and query.
   /// Empty when nothing was sent because a certificate or key cannot be used.
   std::string url;
+  bool resent = false;  ///< as HttpResponse::resent
 };
 
 /// Whom to trust and who to be. Paths are read when the client is made and again when the files

@@ -10,22 +10,18 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <charconv>
+#include <optional>
 #include <variant>
 
 #include "cpab/io/http_response_head.h"
-#include "cpab/io/request_target.h"
+#include "cpab/io/request_reader.h"
 #include "cpab/io/worker_pool.h"
 
 namespace cpab {
 namespace {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = beast::http;
 using boost::system::error_code;
 using std::chrono::steady_clock;
 
@@ -33,25 +29,10 @@ using Executor = asio::io_context::executor_type;
 using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
 using TlsStream = asio::ssl::stream<Socket>;
 using Timer = asio::basic_waitable_timer<steady_clock, asio::wait_traits<steady_clock>, Executor>;
-using Parser = http::request_parser<http::string_body>;
 
-constexpr std::size_t read_bytes = 2048;            // at a time; small, as most requests are
 constexpr std::chrono::seconds closing_timeout{2};  // for the client to take the last answer
+constexpr std::chrono::seconds slow_after{1};       // a client from which a request is coming
 constexpr auto never = steady_clock::time_point::max();
-
-HttpHeaders headers_of(const http::fields& fields) {
-  HttpHeaders headers;
-  for (const auto& field : fields) {
-    headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
-  }
-  return headers;
-}
-
-ServerRequest to_server_request(Parser& parser, std::stop_token stop) {
-  auto message = parser.release();
-  return {std::string(message.method_string()), origin_form(std::string(message.target())),
-          headers_of(message), std::move(message.body()), std::move(stop)};
-}
 
 /// What the handler says, or a bare 500 when it throws.
 ServerResponse answer(const ServerHandler& handler, const ServerRequest& request) {
@@ -64,19 +45,6 @@ ServerResponse answer(const ServerHandler& handler, const ServerRequest& request
   }
 }
 
-/// The refusal for what the parser found; empty when the client simply went away.
-std::string refusal_for(const error_code& error) {
-  if (error == http::error::end_of_stream || error == http::error::partial_message) return {};
-  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-    return refusal(431, "Request Header Fields Too Large");
-  }
-  if (error == http::error::body_limit) return refusal(413, "Request Entity Too Large");
-  if (error == http::error::bad_version) {
-    return refusal(505, "HTTP Version Not Supported: unsupported protocol version");
-  }
-  return refusal(400, "Bad Request");
-}
-
 class BeastConnection final : public HttpConnection,
                               public std::enable_shared_from_this<BeastConnection> {
  public:
@@ -84,11 +52,12 @@ class BeastConnection final : public HttpConnection,
       : context_(context),
         timer_(context.io.get_executor()),
         stream_(std::in_place_type<Socket>, std::move(socket)),
-        buffer_(context.options.max_header_bytes + read_bytes) {}
+        reader_(context.options) {}
 
   void start() override;
   void drain() override;
-  bool give_way() override;
+  bool give_way_if_idle() override;
+  bool give_way_if_slow() override;
   void close() override;
 
  private:
@@ -101,14 +70,15 @@ class BeastConnection final : public HttpConnection,
   // TLS.
   void begin_tls();
   void handshake();
+  bool client_verified();
 
   // Receiving a request.
   void begin_request();
   void read_more();
+  void begin_receiving();
   void parse();
   void begin_body();
   void send_continue();
-  void receive_failed(const error_code& error);
 
   // Answering it.
   void dispatch();
@@ -119,6 +89,7 @@ class BeastConnection final : public HttpConnection,
   void refuse(std::string text);
   void finish_response();
   void finish_output();
+  void linger();
   void discard_input();
 
   // The stream, plain or encrypted.
@@ -141,8 +112,8 @@ class BeastConnection final : public HttpConnection,
   bool draining_ = false;
   bool served_before_ = false;
 
-  beast::flat_buffer buffer_;
-  std::optional<Parser> parser_;
+  RequestReader reader_;
+  steady_clock::time_point busy_since_;  // with the handshake, or with receiving a request
   ResponseForm form_;
   ServerResponse response_;
   std::string head_;   // of the response; of the piece when streaming
@@ -158,6 +129,7 @@ auto BeastConnection::guarded(Function function) {
 }
 
 void BeastConnection::start() {
+  busy_since_ = steady_clock::now();
   if (context_.tls != nullptr) return begin_tls();
   begin_request();
   expire_within(context_.options.header_timeout);
@@ -169,8 +141,16 @@ void BeastConnection::drain() {
   if (state_ != State::answering) close();
 }
 
-bool BeastConnection::give_way() {
+bool BeastConnection::give_way_if_idle() {
   if (state_ != State::idle || !served_before_ || input_pending()) return false;
+  close();
+  return true;
+}
+
+bool BeastConnection::give_way_if_slow() {
+  const bool waits_for_first = state_ == State::idle && !served_before_;
+  const bool busy = waits_for_first || state_ == State::handshake || state_ == State::receiving;
+  if (!busy || steady_clock::now() - busy_since_ < slow_after) return false;
   close();
   return true;
 }
@@ -228,69 +208,66 @@ void BeastConnection::handshake() {
   Socket plain = std::move(std::get<Socket>(stream_));
   auto& tls = stream_.emplace<TlsStream>(std::move(plain), *context_.tls);
   tls.async_handshake(asio::ssl::stream_base::server, guarded([this](const error_code& error) {
-                        if (error) return close();
+                        if (error) return linger();  // lets the client read why
                         begin_request();
                         expire_within(context_.options.header_timeout);
                         read_more();
                       }));
 }
 
+bool BeastConnection::client_verified() {
+  auto* tls = std::get_if<TlsStream>(&stream_);
+  if (tls == nullptr || context_.options.tls->client_ca_file.empty()) return false;
+  const SSL* session = tls->native_handle();
+  return SSL_get0_peer_certificate(session) != nullptr &&
+         SSL_get_verify_result(session) == X509_V_OK;
+}
+
 // --- Receiving
 
 void BeastConnection::begin_request() {
   state_ = State::idle;
-  parser_.emplace();
-  parser_->header_limit(static_cast<std::uint32_t>(context_.options.max_header_bytes));
-  parser_->body_limit(context_.options.max_body_bytes);
+  reader_.begin();
 }
 
 void BeastConnection::read_more() {
-  const auto room = std::min(read_bytes, buffer_.max_size() - buffer_.size());
-  if (room == 0) return receive_failed(http::error::buffer_overflow);  // an endless chunk header
+  const auto room = reader_.room();
+  if (room.empty()) return refuse(refusal(431, "Request Header Fields Too Large"));
   std::visit(
       [&](auto& stream) {
-        stream.async_read_some(buffer_.prepare(room),
+        stream.async_read_some(asio::buffer(room.data(), room.size()),
                                guarded([this](const error_code& error, std::size_t length) {
                                  if (error) return close();
-                                 if (state_ == State::idle) {
-                                   state_ = State::receiving;
-                                   expire_within(context_.options.header_timeout);
-                                 }
-                                 buffer_.commit(length);
+                                 if (state_ == State::idle) begin_receiving();
+                                 reader_.arrived(length);
                                  parse();
                                }));
       },
       stream_);
 }
 
-void BeastConnection::parse() {
-  const bool had_header = parser_->is_header_done();
-  error_code error;
-  while (!error && buffer_.size() > 0 && !parser_->is_done()) {
-    buffer_.consume(parser_->put(buffer_.data(), error));
-    if (!error && !parser_->eager() && parser_->is_header_done()) break;
-  }
-  if (error && error != http::error::need_more) return receive_failed(error);
-  if (!had_header && parser_->is_header_done()) return begin_body();
-  if (parser_->is_done()) return dispatch();
-  read_more();
+void BeastConnection::begin_receiving() {
+  state_ = State::receiving;
+  busy_since_ = steady_clock::now();
+  expire_within(context_.options.header_timeout);
 }
 
-/// The header is complete: what it says decides how to go on.
-void BeastConnection::begin_body() {
-  const auto& message = parser_->get();
-  form_.http_1_0 = message.version() < 11;
-  form_.keep_alive = message.keep_alive();
-  form_.head_request = message.method() == http::verb::head;
-  if (!form_.http_1_0 && message.find(http::field::host) == message.end()) {
-    return refuse(refusal(400, "Bad Request: missing required Host header"));
+void BeastConnection::parse() {
+  switch (reader_.advance()) {
+    case RequestReader::Progress::needs_more:
+      return read_more();
+    case RequestReader::Progress::begins_body:
+      return begin_body();
+    case RequestReader::Progress::complete:
+      return dispatch();
+    case RequestReader::Progress::refused:
+      return refuse(reader_.refused_with());
   }
-  if (!is_valid_target(message.target())) return refuse(refusal(400, "Bad Request"));
-  if (parser_->is_done()) return dispatch();
+}
+
+void BeastConnection::begin_body() {
   expire_within(context_.options.body_timeout);
-  parser_->eager(true);
-  const bool asks_first = beast::iequals(message[http::field::expect], "100-continue");
-  if (asks_first && buffer_.size() == 0) return send_continue();
+  if (reader_.expects_continue() && !reader_.has_input()) return send_continue();
   parse();
 }
 
@@ -299,19 +276,16 @@ void BeastConnection::send_continue() {
   write({asio::buffer(head_), {}}, [this] { read_more(); });
 }
 
-void BeastConnection::receive_failed(const error_code& error) {
-  auto text = refusal_for(error);
-  if (text.empty()) return close();
-  refuse(std::move(text));
-}
-
 // --- Answering
 
 void BeastConnection::dispatch() {
   state_ = State::answering;
   deadline_ = never;
-  auto job = [self = shared_from_this(), &io = context_.io,
-              request = to_server_request(*parser_, context_.stop)] {
+  form_ = reader_.form();
+  ServerRequest request = reader_.take();
+  request.stop = context_.stop;
+  request.client_verified = client_verified();
+  auto job = [self = shared_from_this(), &io = context_.io, request = std::move(request)] {
     auto response = answer(self->context_.handler, request);
     asio::post(io, self->guarded([raw = self.get(), response = std::move(response)]() mutable {
       raw->respond(std::move(response));
@@ -330,7 +304,7 @@ void BeastConnection::respond(ServerResponse response) {
   const bool endless = response_.stream && form_.http_1_0;  // only closing ends such a body
   if (draining_ || endless) form_.keep_alive = false;
   for (const auto& [name, value] : response_.headers) {
-    if (beast::iequals(name, "Connection") && beast::iequals(value, "close")) {
+    if (same_header_name(name, "Connection") && value == "close") {
       form_.keep_alive = false;
     }
   }
@@ -396,33 +370,37 @@ void BeastConnection::finish_response() {
   if (draining_) return close();
   if (!form_.keep_alive) return finish_output();
   begin_request();
-  if (buffer_.size() == 0) {
-    if (buffer_.capacity() > read_bytes) buffer_.shrink_to_fit();
-    expire_within(context_.options.idle_timeout);
-    context_.owner.became_idle();
-    return read_more();
+  if (reader_.has_input()) {  // the next request was sent along
+    begin_receiving();
+    return parse();
   }
-  state_ = State::receiving;  // the next request was sent along
-  expire_within(context_.options.header_timeout);
-  parse();
+  expire_within(context_.options.idle_timeout);
+  context_.owner.became_idle();
+  read_more();
 }
 
 /// Lets the client take the answer before the connection goes: closing a socket with unread input
 /// resets the connection, and the answer may be lost.
 void BeastConnection::finish_output() {
+  auto* tls = std::get_if<TlsStream>(&stream_);
+  if (tls == nullptr) return linger();
   state_ = State::closing;
   expire_within(closing_timeout);
-  if (auto* tls = std::get_if<TlsStream>(&stream_)) {
-    return tls->async_shutdown(guarded([this](const error_code&) { close(); }));
-  }
+  tls->async_shutdown(guarded([this](const error_code&) { close(); }));
+}
+
+void BeastConnection::linger() {
+  state_ = State::closing;
+  expire_within(closing_timeout);
   error_code ignored;
   socket().shutdown(Socket::shutdown_send, ignored);
   discard_input();
 }
 
 void BeastConnection::discard_input() {
-  buffer_.consume(buffer_.size());
-  socket().async_read_some(buffer_.prepare(read_bytes),
+  reader_.drop_input();
+  const auto room = reader_.room();
+  socket().async_read_some(asio::buffer(room.data(), room.size()),
                            guarded([this](const error_code& error, std::size_t) {
                              if (error) return close();
                              discard_input();

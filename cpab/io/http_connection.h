@@ -30,7 +30,7 @@ struct ConnectionContext {
   const HttpServerOptions& options;
   const ServerHandler& handler;
   boost::asio::io_context& io;
-  boost::asio::ssl::context* tls;  ///< null: plain HTTP
+  std::shared_ptr<boost::asio::ssl::context> tls;  ///< null: plain HTTP
   WorkerPool& workers;
   std::stop_token stop;  ///< handed to the handlers
   ConnectionOwner& owner;
@@ -38,11 +38,11 @@ struct ConnectionContext {
 
 /// One client:
 ///
-///     [TLS handshake] -> idle -> header -> body -> handling -> writing -> idle ...
-///                                    \________________________________-> closing
+///     [handshake] -> idle -> receiving -> answering -> idle ...
+///                                  \___________\____-> closing -> closed
 ///
-/// Every state but `handling` has a deadline. All functions belong to the I/O thread; the handler
-/// runs on a worker and its answer is posted back.
+/// Every state has a deadline, but `answering` while the handler runs. All functions belong to the
+/// I/O thread; the handler runs on a worker and its answer is posted back.
 class HttpConnection {
  public:
   virtual ~HttpConnection() = default;
@@ -54,7 +54,11 @@ class HttpConnection {
 
   /// Closes when it has served before, waits for its next request, and nothing of that has
   /// arrived. Returns whether it did.
-  virtual bool give_way() = 0;
+  virtual bool give_way_if_idle() = 0;
+
+  /// Closes when it has been busy for a while with a handshake or with sending one request, as
+  /// clients are that want to keep others out. Returns whether it did.
+  virtual bool give_way_if_slow() = 0;
 
   virtual void close() = 0;
 };

@@ -24,6 +24,8 @@ struct ServerRequest {
   HttpHeaders headers;
   std::string body;
   std::stop_token stop;  ///< requested when the server gives up waiting for this answer
+  /// Whether the client has shown a certificate that ServerTls::client_ca_file vouches for.
+  bool client_verified = false;
 
   std::string_view path() const;   ///< the part of `target` before `?`
   std::string_view query() const;  ///< the part after it; empty when there is none
@@ -47,9 +49,14 @@ struct ServerResponse {
 /// Runs on a worker thread (512 KiB of stack); may block. An exception becomes a bare 500.
 using ServerHandler = std::function<ServerResponse(const ServerRequest&)>;
 
+/// The files are read at the start, when they must be usable, and again when they change; what
+/// cannot be used then is ignored with a warning. Connections keep what they began with.
 struct ServerTls {
   std::string cert_file;  ///< PEM, leaf first
   std::string key_file;
+  /// PEM. Clients are asked for a certificate: one that these CAs do not vouch for ends the
+  /// handshake, none is fine. Empty: clients are not asked.
+  std::string client_ca_file{};
 };
 
 struct HttpServerOptions {
@@ -61,8 +68,9 @@ struct HttpServerOptions {
   std::chrono::seconds header_timeout{10};   ///< for a whole header, however it drips
   std::chrono::seconds body_timeout{30};
   std::chrono::seconds idle_timeout{60};  ///< between requests of one connection
-  /// When there are so many, one that is between two requests makes room for the next; when all
-  /// are busy, further ones wait to be accepted.
+  /// When there are so many, one that is between two requests makes room for the next, or one
+  /// whose request has been arriving for more than a second; while all are being answered, further
+  /// ones wait to be accepted.
   std::size_t max_connections = 256;
   std::size_t max_workers = 32;  ///< requests handled at the same time
 };

@@ -1,6 +1,7 @@
 #include "cpab/io/posix_process_runner.h"
 
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -37,6 +38,14 @@ std::vector<std::string> inherited_environment() {
 Steady::time_point real_deadline(TimePoint deadline, TimePoint now) {
   constexpr std::chrono::hours unlimited{24 * 365};
   return Steady::now() + (deadline - now > unlimited ? unlimited : deadline - now);
+}
+
+// Only the limit that may be raised again: user logic that wants a core file says `ulimit -c`.
+void write_no_core_files() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_CORE, &limit) != 0) return;
+  limit.rlim_cur = 0;
+  ::setrlimit(RLIMIT_CORE, &limit);
 }
 
 // The calls of all runners of this process.
@@ -83,6 +92,7 @@ class Turn {
 PosixProcessRunner::PosixProcessRunner(const Clock& clock)
     : clock_(clock), mark_prefix_(make_mark_prefix()), environment_(inherited_environment()) {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  write_no_core_files();
   std::signal(SIGPIPE, SIG_IGN);  // a program need not read its input
   std::signal(SIGCHLD,
               SIG_DFL);  // ignored, as a parent may have left it, nothing could be waited for

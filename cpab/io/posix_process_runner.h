@@ -10,7 +10,8 @@
 namespace cpab {
 
 /// Runs real programs, each in a process group of its own, with this process's environment and
-/// working directory, no descriptors but the three pipes, and no signal blocked or ignored.
+/// working directory, no descriptors but the three pipes, no signal blocked or ignored, and no core
+/// file of a crash (a limit of this whole process, which programs may raise again).
 ///
 /// When a call times out, is stopped or prints too much, whatever it started is ended: SIGTERM,
 /// 200 ms, SIGKILL, also to descendants that changed their group or session; for that this process

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
+#include <thread>
 #include <utility>
 
 #include "cpab/io/child_registry.h"
@@ -25,6 +26,7 @@ using Steady = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds termination_grace{200};
 constexpr std::chrono::nanoseconds look_again = std::chrono::milliseconds{5};
+constexpr std::chrono::nanoseconds refused_pause = std::chrono::milliseconds{10};
 
 struct Pipe {
   UniqueFd read_end;
@@ -61,7 +63,9 @@ RunningCall::RunningCall(const ProcessRequest& request, char* const* environment
 
 RunningCall::~RunningCall() {
   if (leader_ == 0) return;
-  ::kill(-leader_, SIGKILL);  // only when run() threw: out of memory, out of descriptors
+  // Only when run() threw: out of memory, out of descriptors.
+  ::kill(-leader_, SIGKILL);
+  ::kill(leader_, SIGKILL);  // it may have joined another group
   release();
 }
 
@@ -128,7 +132,10 @@ void RunningCall::serve(std::chrono::nanoseconds longest) {
                              {err_.value(), POLLIN, 0},
                              {exit_.value(), POLLIN, 0},
                              {ending_ ? -1 : stopping_.value(), POLLIN, 0}}};
-  if (::poll(fds.data(), fds.size(), poll_timeout(longest)) <= 0) return;
+  const int ready = ::poll(fds.data(), fds.size(), poll_timeout(longest));
+  // With a limit of fewer descriptors than these, poll() waits for nothing.
+  if (ready < 0 && errno != EINTR) std::this_thread::sleep_for(std::min(longest, refused_pause));
+  if (ready <= 0) return;
   if (fds[0].revents != 0) feed();
   if (fds[1].revents != 0) receive(out_, result_.out);
   if (fds[2].revents != 0) receive(err_, result_.err);

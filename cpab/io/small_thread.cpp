@@ -8,7 +8,12 @@
 namespace cpab {
 namespace {
 
+// The frames of instrumented code are several times as large.
+#ifdef CPAB_SANITIZED
+constexpr std::size_t stack_bytes = 8u << 20;
+#else
 constexpr std::size_t stack_bytes = 512u << 10;
+#endif
 
 extern "C" void* run_thread_body(void* argument) {
   const std::unique_ptr<std::function<void()>> body(static_cast<std::function<void()>*>(argument));

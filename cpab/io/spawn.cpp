@@ -10,6 +10,7 @@
 #include "cpab/io/errno_text.h"
 #include "cpab/io/inherited_descriptors.h"
 #include "cpab/io/process_runner.h"
+#include "cpab/io/start_failure.h"
 
 namespace cpab {
 namespace {
@@ -43,6 +44,7 @@ class FileActions {
     posix_spawn_file_actions_adddup2(&actions_, request.in, STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions_, request.out, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions_, request.err, STDERR_FILENO);
+    close_the_rest();
   }
   FileActions(const FileActions&) = delete;
   FileActions& operator=(const FileActions&) = delete;
@@ -51,6 +53,16 @@ class FileActions {
   const posix_spawn_file_actions_t* value() const { return &actions_; }
 
  private:
+  // In the child, so that nothing that another thread opens meanwhile slips through. Where the C
+  // library cannot, there is close_open_descriptors_on_exec().
+  void close_the_rest() {
+#ifdef __GLIBC__
+#if __GLIBC_PREREQ(2, 34)
+    posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
+#endif
+#endif
+  }
+
   posix_spawn_file_actions_t actions_;
 };
 
@@ -80,7 +92,10 @@ pid_t spawn(const SpawnRequest& request) {
           ? EINVAL
           : ::posix_spawn(&child, request.path.c_str(), actions.value(), attributes.value(),
                           pointers(request.argv).data(), request.environment);
-  if (error != 0) throw ProcessError("fork/exec " + request.path + ": " + errno_text(error));
+  if (error != 0) {
+    throw ProcessError("fork/exec " + request.path + ": " + errno_text(error) +
+                       start_failure_hint(request.path, error));
+  }
   return child;
 }
 

@@ -3,7 +3,6 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
-#include <sys/stat.h>
 
 #include <memory>
 #include <string_view>
@@ -87,14 +86,6 @@ void check_pair(const TlsMaterial& material, const std::string& certificate_name
   }
 }
 
-FileStamp stamp_of(const std::string& path) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) return {};
-  const auto& modified = status.st_mtim;
-  return {status.st_dev, status.st_ino, status.st_size,
-          std::int64_t{modified.tv_sec} * 1'000'000'000 + modified.tv_nsec};
-}
-
 }  // namespace
 
 TlsMaterial load_tls_material(const TlsConfig& config) {
@@ -118,7 +109,7 @@ TlsMaterial load_tls_material(const TlsConfig& config) {
 std::vector<FileStamp> tls_file_stamps(const TlsConfig& config) {
   std::vector<FileStamp> stamps;
   for (const auto* path : {&config.ca_file, &config.client_cert_file, &config.client_key_file}) {
-    if (path->has_value()) stamps.push_back(stamp_of(**path));
+    if (path->has_value()) stamps.push_back(file_stamp(**path));
   }
   return stamps;
 }

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "cpab/io/file_stamp.h"
 #include "cpab/io/http_client.h"
 
 namespace cpab {
@@ -18,16 +18,6 @@ struct TlsMaterial {
 /// Reads and checks what `config` names. Throws HttpError (`tls`, without a URL): a file that
 /// cannot be opened, text without a certificate, a key that does not fit its certificate.
 TlsMaterial load_tls_material(const TlsConfig& config);
-
-/// Tells one state of a file from the next.
-struct FileStamp {
-  std::uint64_t device = 0;
-  std::uint64_t inode = 0;
-  std::int64_t size = -1;  ///< -1: not there
-  std::int64_t modified_ns = 0;
-
-  friend bool operator==(const FileStamp&, const FileStamp&) = default;
-};
 
 /// The stamps of the files that `config` names.
 std::vector<FileStamp> tls_file_stamps(const TlsConfig& config);

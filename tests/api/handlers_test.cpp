@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/fakes/temporary_directory.h"
 #include "tests/pipeline/cycle_fixture.h"
 
 using namespace cpab;
@@ -11,11 +12,15 @@ namespace {
 
 struct ApiFixture : CycleFixture {
   ServerResponse ask(const std::string& method, const std::string& target) {
-    Handlers handlers({cycle(), log, heartbeat, clock});
+    Handlers handlers({cycle(), log, heartbeat, clock}, config.api);
+    return handlers.handle(request(method, target));
+  }
+
+  static ServerRequest request(const std::string& method, const std::string& target) {
     ServerRequest request;
     request.method = method;
     request.target = target;
-    return handlers.handle(request);
+    return request;
   }
 };
 
@@ -217,4 +222,106 @@ TEST_CASE("readyz: says what is missing, and asks the API server once a second a
   CHECK(handlers.handle(request).status == 200);
   f.cluster.scale_error = KubernetesError(0, "gone again");
   CHECK(handlers.handle(request).status == 200);
+}
+
+TEST_CASE("readyz: one caller looks, the others are told what is known", "[api]") {
+  ApiFixture f;
+  Handlers handlers({f.cycle(), f.log, f.heartbeat, f.clock});
+  ServerResponse second;
+  f.cluster.on_read = [&] { second = handlers.handle(ApiFixture::request("GET", "/readyz")); };
+
+  const ServerResponse first = handlers.handle(ApiFixture::request("GET", "/readyz"));
+
+  CHECK(first.status == 200);
+  CHECK(second.status == 503);
+  CHECK(second.body == R"({"status":"not ready","message":"the target has not been read yet"})");
+}
+
+TEST_CASE("API: what a request asks for decides who may ask", "[api]") {
+  struct Row {
+    std::string method;
+    std::string target;
+    Purpose purpose;
+  };
+  const auto row = GENERATE(values<Row>({
+      {"GET", "/healthz", Purpose::health},
+      {"GET", "/readyz", Purpose::health},
+      {"GET", "/api/v1/decisions", Purpose::read},
+      {"GET", "/api/v1/decisions/last", Purpose::read},
+      {"GET", "/api/v1/metrics", Purpose::dry_run},
+      {"GET", "/api/v1/metrics?dry_run=true", Purpose::dry_run},
+      {"POST", "/api/v1/evaluation?dry_run=true", Purpose::dry_run},
+      {"GET", "/api/v1/override", Purpose::read},
+      {"DELETE", "/api/v1/override", Purpose::change},
+      {"POST", "/api/v1/evaluation", Purpose::run},
+      {"POST", "/api/v1/evaluation?dry_run=false", Purpose::run},
+      {"POST", "/api/v1/evaluation?dry_run=false&dry_run=true", Purpose::run},
+  }));
+  CAPTURE(row.method, row.target);
+  ApiFixture f;
+  ScriptedMethod& metric = f.set(f.methods.metric, "7");
+  f.run();
+  const auto calls = metric.inputs().size();
+
+  const auto denied_without = [&](std::optional<Callers> ApiAllow::*rule) {
+    f.config.api.allow = {Callers::anyone, Callers::anyone, Callers::anyone};
+    f.config.api.allow.*rule = Callers::nobody;
+    const ServerResponse response = f.ask(row.method, row.target);
+    CHECK((response.status == 200 || response.status == 403));
+    return response.status == 403;
+  };
+  CHECK(denied_without(&ApiAllow::reads) == (row.purpose == Purpose::read));
+  CHECK(denied_without(&ApiAllow::dry_runs) == (row.purpose == Purpose::dry_run));
+  CHECK(denied_without(&ApiAllow::runs) ==
+        (row.purpose == Purpose::run || row.purpose == Purpose::change));
+  CHECK(metric.inputs().size() == calls + (runs_user_logic(row.purpose) ? 2 : 0));
+}
+
+TEST_CASE("API: a denial is an error as any other, and nothing has run", "[api]") {
+  const TemporaryDirectory directory;
+  ApiFixture f;
+  ScriptedMethod& metric = f.set(f.methods.metric, "7");
+  f.config.api.token_file = directory.write("token", "right");
+
+  const ServerResponse response = f.ask("POST", "/api/v1/evaluation");
+
+  CHECK(response.status == 401);
+  CHECK(header(response.headers, "WWW-Authenticate") == "Bearer");
+  CHECK(content_type(response) == "application/json; charset=utf-8");
+  CHECK(response.body ==
+        R"({"message":"Authentication is needed: send 'Authorization: Bearer TOKEN', a token of )"
+        R"(apiConfig.tokenFile","code":401})");
+  CHECK(metric.inputs().empty());
+  CHECK(f.cluster.written.empty());
+  CHECK(f.ask("GET", "/api/v1/unknown").status == 404);
+  CHECK(f.ask("DELETE", "/api/v1/metrics").status == 405);
+}
+
+TEST_CASE("API: only so many requests run user logic at the same time", "[api]") {
+  ApiFixture f;
+  f.config.api.max_concurrent_cycles = 1;
+  Handlers handlers({f.cycle(), f.log, f.heartbeat, f.clock}, f.config.api);
+  const auto ask = [&](const char* method, const char* target) {
+    return handlers.handle(ApiFixture::request(method, target));
+  };
+  std::vector<int> meanwhile;
+  ServerResponse excess;
+  f.set(f.methods.metric, [&](std::string_view, std::stop_token) {
+    excess = ask("GET", "/api/v1/metrics");
+    meanwhile = {ask("POST", "/api/v1/evaluation").status,
+                 ask("POST", "/api/v1/evaluation?dry_run=1").status,
+                 ask("GET", "/api/v1/decisions").status, ask("GET", "/healthz").status,
+                 ask("GET", "/readyz").status};
+    return "7";
+  });
+
+  CHECK(ask("GET", "/api/v1/metrics").status == 200);
+
+  CHECK(meanwhile == std::vector<int>{429, 429, 200, 200, 200});
+  CHECK(excess.status == 429);
+  CHECK(header(excess.headers, "Retry-After") == "1");
+  CHECK(excess.body ==
+        R"({"message":"Too many requests that run user logic at the same time: 1 are under way, )"
+        R"(the most that apiConfig.maxConcurrentCycles allows; try again","code":429})");
+  CHECK(ask("GET", "/api/v1/metrics").status == 200);  // the place has come back
 }

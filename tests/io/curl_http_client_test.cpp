@@ -215,6 +215,19 @@ TEST_CASE_METHOD(Fixture, "http client: a connection that the server closed mean
   CHECK(server.connections() == 20);
 }
 
+TEST_CASE_METHOD(Fixture, "http client: a request that was sent twice says so", "[io]") {
+  const RawHttpServer server([](RawConnection& connection) {
+    connection.read_request();
+    connection.send(raw_answer(200, "one"));
+    connection.read_request();  // the next one is heard and not answered
+  });
+
+  CHECK_FALSE(client.send(get(server.url())).resent);
+  CHECK(client.send(get(server.url())).resent);
+  CHECK(client.send(get(server.url())).resent);
+  CHECK(server.connections() == 3);
+}
+
 TEST_CASE_METHOD(Fixture, "http client: a new connection closed without an answer is a failure",
                  "[io]") {
   const RawHttpServer server(say(""));
@@ -321,11 +334,14 @@ TEST_CASE_METHOD(Fixture, "http client: an answer that breaks off is told from a
   const RawHttpServer in_body(say("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"));
   const RawHttpServer in_chunks(
       say("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nabc"));
+  const RawHttpServer in_head(say("HTTP/1.1 200 OK\r\nContent-"));
   const RawHttpServer garbage(say("garbage\r\n\r\n"));
 
   CHECK(failure(get(in_body.url())) == HttpFailure::truncated);
   CHECK(message == "unexpected EOF");
   CHECK(failure(get(in_chunks.url())) == HttpFailure::truncated);
+  CHECK(failure(get(in_head.url())) == HttpFailure::truncated);
+  CHECK(message == "unexpected EOF");
   CHECK(failure(get(garbage.url())) == HttpFailure::other);
 }
 
@@ -347,6 +363,15 @@ TEST_CASE_METHOD(Fixture, "http client: a longer answer than allowed is refused"
   CHECK(failure(request) == HttpFailure::too_large);
   CHECK(message == "the answer is longer than 100 bytes");
   CHECK(failure(get(endless.url())) == HttpFailure::too_large);
+  CHECK(message == "the head of the answer is longer than 262144 bytes");
+  const RawHttpServer endless_line([](RawConnection& connection) {
+    connection.read_request();
+    connection.send("HTTP/1.1 200 OK\r\nX-Filler: ");
+    while (connection.send(std::string(10'000, 'x'))) {
+    }
+  });
+  CHECK(failure(get(endless_line.url())) == HttpFailure::too_large);
+  CHECK(message == "the head of the answer has a line that is too long");
 }
 
 TEST_CASE_METHOD(Fixture, "http client: nothing can be smuggled into a request", "[io]") {

@@ -44,11 +44,22 @@ std::unique_ptr<HttpServer> serve_tls(const std::string& certificate, const std:
   });
 }
 
-/// What a TLS client of at most `version` gets for its requests; empty when there is no handshake.
-std::string tls_exchange(const HttpServer& server, const std::string& requests, int version) {
+struct ClientFiles {
+  std::string certificate;
+  std::string key;
+};
+
+/// What a TLS client of at most `version`, with a certificate or without, gets for its requests;
+/// empty when there is no handshake.
+std::string tls_exchange(const HttpServer& server, const std::string& requests, int version,
+                         const ClientFiles& files = {}) {
   const std::unique_ptr<SSL_CTX, FreeTls> context(SSL_CTX_new(TLS_client_method()));
   SSL_CTX_set_security_level(context.get(), 0);  // lets the old versions be tried at all
   SSL_CTX_set_max_proto_version(context.get(), version);
+  if (!files.certificate.empty()) {
+    SSL_CTX_use_certificate_file(context.get(), files.certificate.c_str(), SSL_FILETYPE_PEM);
+    SSL_CTX_use_PrivateKey_file(context.get(), files.key.c_str(), SSL_FILETYPE_PEM);
+  }
   const std::unique_ptr<SSL, FreeTls> ssl(SSL_new(context.get()));
   const RawHttpClient client(server.port());
   SSL_set_fd(ssl.get(), client.fd());
@@ -105,4 +116,37 @@ TEST_CASE("http server: certificate files that cannot be used are named", "[io]"
   CHECK_THROWS_WITH(serve_tls(files.certificate(), missing),
                     Catch::StartsWith("read the private key " + missing + ": "));
   CHECK_THROWS_WITH(serve_tls(files.certificate(), other.key()), Catch::Contains(other.key()));
+}
+
+TEST_CASE("http server: client certificates are asked for, not insisted on, and verified", "[io]") {
+  const TlsFiles files;
+  const TemporaryDirectory directory;
+  const TestAuthority authority;
+  const auto write_identity = [&](const std::string& name, const TestIdentity& identity) {
+    return ClientFiles{directory.write(name + ".crt", identity.certificate),
+                       directory.write(name + ".key", identity.key)};
+  };
+  const ClientFiles ours = write_identity("ours", authority.issue("DNS:client"));
+  const ClientFiles expired = write_identity("expired", authority.issue("DNS:client", -60));
+  const ClientFiles foreign = write_identity("foreign", TestAuthority().issue("DNS:client"));
+  HttpServerOptions options;
+  options.tls = ServerTls{files.certificate(), files.key(),
+                          directory.write("ca.pem", authority.certificate())};
+  const auto server = start_http_server(options, [](const ServerRequest& request) {
+    ServerResponse response;
+    response.body = request.client_verified ? "verified" : "anonymous";
+    return response;
+  });
+
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    const auto body = [&](const ClientFiles& client) {
+      const auto answer = tls_exchange(
+          *server, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", version, client);
+      return answer.substr(std::min(answer.size(), answer.find("\r\n\r\n")));
+    };
+    CHECK(body(ours) == "\r\n\r\nverified");
+    CHECK(body({}) == "\r\n\r\nanonymous");
+    CHECK(body(expired) == "");
+    CHECK(body(foreign) == "");
+  }
 }

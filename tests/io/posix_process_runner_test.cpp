@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -102,10 +103,15 @@ TEST_CASE("runner: programs that cannot be started have the reference's words",
         "exec: \"no-such-x\": executable file not found in $PATH");
   CHECK(start_error(fixture, {"/nonexistent/x"}) ==
         "fork/exec /nonexistent/x: no such file or directory");
-  CHECK(start_error(fixture, {"/tmp"}) == "fork/exec /tmp: permission denied");
-  CHECK(start_error(fixture, {text}) == "fork/exec " + text + ": exec format error");
+  CHECK(start_error(fixture, {"/tmp"}) == "fork/exec /tmp: permission denied (it is a directory)");
+  CHECK(start_error(fixture, {text}) ==
+        "fork/exec " + text +
+            ": exec format error (neither a program for this machine nor a script "
+            "that begins with #!)");
   CHECK(start_error(fixture, {no_interpreter}) ==
-        "fork/exec " + no_interpreter + ": no such file or directory");
+        "fork/exec " + no_interpreter +
+            ": no such file or directory (the file is there, but its "
+            "interpreter \"/nonexistent/python\" is not)");
   CHECK(start_error(fixture, {"/bin/echo", std::string("a\0b", 3)}) ==
         "fork/exec /bin/echo: invalid argument");
   CHECK(start_error(fixture, {"/bin/echo", std::string(4 * mebibyte, 'x')}) ==
@@ -193,6 +199,20 @@ TEST_CASE("runner: the child has our environment and knows its call", "[io]") {
   CHECK(result.out == "inherited\nmarked\n");
 }
 
+TEST_CASE("runner: a crash leaves no core file unless the program wants one", "[io]") {
+  rlimit limit{};
+  REQUIRE(::getrlimit(RLIMIT_CORE, &limit) == 0);
+  limit.rlim_cur = limit.rlim_max;
+  REQUIRE(::setrlimit(RLIMIT_CORE, &limit) == 0);
+  Fixture fixture;
+
+  const ProcessResult result = fixture.shell("ulimit -S -c; ulimit -H -c");
+
+  const bool is_unlimited = limit.rlim_max == RLIM_INFINITY;
+  CHECK(result.out ==
+        "0\n" + (is_unlimited ? "unlimited" : std::to_string(limit.rlim_max / 512)) + "\n");
+}
+
 TEST_CASE_METHOD(Fixture, "runner: a budget that is used up starts nothing", "[io]") {
   const TemporaryDirectory directory;
   const std::string file = directory.file("touched");
@@ -218,16 +238,16 @@ TEST_CASE("runner: the budget is that of the clock it was given", "[io]") {
 }
 
 TEST_CASE_METHOD(Fixture, "runner: fifty concurrent calls do not mix", "[io]") {
-  constexpr int count = 50;
+  constexpr std::size_t count = 50;
   std::vector<ProcessResult> results(count);
   {
     std::vector<std::jthread> threads;
-    for (int i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i < count; ++i) {
       threads.emplace_back([&, i] { results[i] = shell("cat; echo err >&2", std::to_string(i)); });
     }
   }
 
-  for (int i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
     CHECK(results[i].out == std::to_string(i));
     CHECK(results[i].err == "err\n");
   }

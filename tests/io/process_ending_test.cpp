@@ -98,6 +98,33 @@ TEST_CASE_METHOD(Fixture, "ending: who ignores SIGTERM is killed", "[io]") {
   CHECK(children().empty());
 }
 
+TEST_CASE_METHOD(Fixture, "ending: a program that joined our own process group is found and killed",
+                 "[io]") {
+  std::stop_source source;
+  const std::string program =
+      "import os, signal, time\n"
+      "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+      "os.setpgid(0, os.getpgid(os.getppid()))\n"  // no shell can do that
+      "open('FILE.part', 'w').write(str(os.getpid()))\n"
+      "os.rename('FILE.part', 'FILE')\n"
+      "time.sleep(30)\n";
+  const ProcessRequest call{{"python3", "-c", replaced(program, "FILE", directory.file("pid"))},
+                            {},
+                            {clock.now() + 30s, source.get_token()},
+                            mebibyte};
+  pid_t own_group = 0;
+  const std::jthread stopper([&] {
+    own_group = read_process(pid_in("pid")).group;
+    source.request_stop();
+  });
+
+  CHECK(runner.run(call).stopped);
+
+  CHECK(own_group == ::getpgrp());
+  CHECK_FALSE(is_running(pid_in("pid")));
+  CHECK(children().empty());
+}
+
 TEST_CASE_METHOD(Fixture, "ending: a daemonized stubborn grandchild is found and killed", "[io]") {
   const std::string stubborn =
       replaced(start_sleeper("pid"), "exec sleep", "trap \"\" TERM; exec sleep");
