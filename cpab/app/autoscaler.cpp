@@ -1,5 +1,7 @@
 #include "cpab/app/autoscaler.h"
 
+#include <string_view>
+
 #include "cpab/io/logging.h"
 #include "cpab/methods/registry.h"
 #include "cpab/model/version.h"
@@ -19,12 +21,39 @@ StageMethods stage_methods(const Config& config, ProcessRunner& processes, Clock
                                                      .max_output_bytes = config.max_output_bytes}));
 }
 
+/// Beside those of user logic, so that probes are answered while that takes all its places.
+constexpr std::size_t workers_for_the_rest = 16;
+
+/// No route needs more, and callers cannot fill our memory by sending many bodies at once.
+constexpr std::size_t max_body_bytes = 64u << 10;
+
+/// An API that is off needs no tokens, nor anything else that may be missing.
+ApiConfig api_in_use(const ApiConfig& api) {
+  ApiConfig off;
+  off.enabled = false;
+  return api.enabled ? api : off;
+}
+
 HttpServerOptions server_options(const ApiConfig& api) {
   HttpServerOptions options;
   options.host = api.host;
   options.port = static_cast<std::uint16_t>(api.port);
-  if (api.use_https) options.tls = ServerTls{api.cert_file, api.key_file};
+  options.max_body_bytes = max_body_bytes;
+  options.max_workers = static_cast<std::size_t>(api.max_concurrent_cycles) + workers_for_the_rest;
+  if (api.use_https) options.tls = ServerTls{api.cert_file, api.key_file, api.client_ca_file};
   return options;
+}
+
+/// As far as the name tells: an address that no other machine reaches.
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+void warn_when_open(const ApiConfig& api, std::uint16_t port) {
+  if (is_loopback(api.host) || api.allowed(api.allow.runs) != Callers::anyone) return;
+  log_warning("The API is open: anyone who reaches " + api.host + ":" + std::to_string(port) +
+              " can run the scripts and scale; set apiConfig.tokenFile, or apiConfig.allow.runs to "
+              "nobody, or apiConfig.host to 127.0.0.1");
 }
 
 }  // namespace
@@ -45,7 +74,8 @@ Autoscaler::Autoscaler(const Config& config, const Credentials& credentials, Clo
               .log = log_,
               .heartbeat = heartbeat_},
              shutdown_.get_token()),
-      handlers_({.cycle = cycle_, .log = log_, .heartbeat = heartbeat_, .clock = clock}) {}
+      handlers_({.cycle = cycle_, .log = log_, .heartbeat = heartbeat_, .clock = clock},
+                api_in_use(config.api)) {}
 
 Autoscaler::~Autoscaler() { stop(); }
 
@@ -65,6 +95,7 @@ void Autoscaler::stop() {
   shutdown_.request_stop();
   if (server_) server_->stop(drain_time);
   if (loop_.joinable()) loop_.join();
+  cycle_.memory().save_exactly();
 }
 
 void Autoscaler::start_api() {
@@ -73,6 +104,7 @@ void Autoscaler::start_api() {
   });
   log_info(std::string("Starting API using ") + (config_.api.use_https ? "HTTPS" : "HTTP") +
            " on port " + std::to_string(server_->port()));
+  warn_when_open(config_.api, server_->port());
 }
 
 }  // namespace cpab

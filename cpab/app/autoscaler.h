@@ -29,7 +29,7 @@ class Autoscaler {
   static constexpr Duration drain_time{1'000};
 
   /// Makes no request and starts nothing. The clock outlives it. Throws what its parts throw:
-  /// MethodError, TokenError.
+  /// MethodError, TokenError, TokenFileError.
   Autoscaler(const Config& config, const Credentials& credentials, Clock& clock);
   ~Autoscaler();
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cpab/kubernetes/credentials.h"
 
@@ -32,5 +33,20 @@ struct DemoOptions {
 
 /// `cpab demo`: the daemon with Python user logic on a simulated cluster.
 int demo_command(const DemoOptions& options);
+
+struct SimulateOptions {
+  bool serve = false;
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8001;  ///< 0: any free one
+  std::string token;          ///< the bearer token to ask for; empty: everybody is let in
+  std::string tls_cert;       ///< files; empty: plain HTTP
+  std::string tls_key;
+  std::vector<std::string> manifests;  ///< files whose objects are there from the start
+  std::string kubeconfig;              ///< file to write; empty: none
+};
+
+/// `cpab simulate --serve`: a simulated cluster for clients of the Kubernetes API. Returns when
+/// SIGTERM or SIGINT has been obeyed.
+int simulate_command(const SimulateOptions& options);
 
 }  // namespace cpab

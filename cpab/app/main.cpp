@@ -25,6 +25,21 @@ void add_credentials(CLI::App& command, cpab::CredentialsRequest& request) {
   command.add_option("--context", request.context, "context of the kubeconfig");
 }
 
+void add_simulate_options(CLI::App& command, cpab::SimulateOptions& options) {
+  command.add_flag("--serve", options.serve, "serve the simulated cluster until Ctrl-C");
+  command.add_option("--host", options.host, "address to listen on")->capture_default_str();
+  command.add_option("--port", options.port, "port to listen on; 0: any free one")
+      ->capture_default_str();
+  command.add_option("--token", options.token, "bearer token to ask clients for");
+  command.add_option("--tls-cert", options.tls_cert, "certificate (PEM), to serve HTTPS");
+  command.add_option("--tls-key", options.tls_key, "its key (PEM)");
+  command.add_option("--manifest", options.manifests, "YAML of objects that are there at the start")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.add_option("--kubeconfig", options.kubeconfig, "kubeconfig to write for clients");
+  command.footer("Example:\n  cpab simulate --serve --manifest web.yaml --kubeconfig kubeconfig");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -55,10 +70,14 @@ int main(int argc, char** argv) {
       "demo", "Run the real daemon with Python user logic on a simulated cluster");
   demo->add_option("--seconds", demo_options.seconds, "end by itself after this time")
       ->check(CLI::Range(1, 86'400));
-  demo->add_option("--port", demo_options.api_port, "port of the REST API")->capture_default_str();
-  demo->add_option("--api-port", demo_options.cluster_port, "port of the simulated API server")
+  demo->add_option("--port", demo_options.api_port, "port of the autoscaler's REST API")->capture_default_str();
+  demo->add_option("--api-port", demo_options.cluster_port, "port of the simulated Kubernetes API")
       ->capture_default_str();
   demo->footer("Example:\n  cpab demo --seconds 60");
+
+  cpab::SimulateOptions simulate_options;
+  CLI::App* simulate = app.add_subcommand("simulate", "Serve a simulated Kubernetes cluster");
+  add_simulate_options(*simulate, simulate_options);
 
   try {
     std::vector<std::string> arguments = cpab::without_reference_flags({argv + 1, argv + argc});
@@ -70,5 +89,6 @@ int main(int argc, char** argv) {
   if (*validate) return cpab::validate_command(file);
   if (*version) return cpab::version_command(json);
   if (*demo) return cpab::demo_command(demo_options);
+  if (*simulate) return cpab::simulate_command(simulate_options);
   return cpab::run_command(credentials);
 }

@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <cstdio>
+#include <functional>
+#include <system_error>
 #include <thread>
 
 #include "cpab/app/autoscaler.h"
@@ -38,11 +40,21 @@ void announce(const LoadedConfig& loaded, const Credentials& credentials) {
   for (const std::string& warning : credentials.warnings) log_warning(warning);
 }
 
+/// Where there is no thread to be had, as in a storm of processes, nobody watches over the stop.
+std::jthread thread_or_at_once(const std::function<void()>& work) {
+  try {
+    return std::jthread(work);
+  } catch (const std::system_error&) {
+    work();
+    return {};
+  }
+}
+
 /// Stops within bounds, whatever happens. Further signals change nothing: what runs is being ended
 /// already, and who leaves before that leaves it behind.
 void stop(Autoscaler& autoscaler, StopSignals& signals, Clock& clock) {
   std::atomic<bool> stopped{false};
-  const std::jthread stopper([&] {
+  const std::jthread stopper = thread_or_at_once([&] {
     autoscaler.stop();
     stopped = true;
   });

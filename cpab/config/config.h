@@ -47,7 +47,20 @@ struct MethodConfig {
   friend bool operator==(const MethodConfig&, const MethodConfig&) = default;
 };
 
-/// `apiConfig`.
+/// Who may do something over the API. Callers are authenticated by a token of `tokenFile` or a
+/// certificate that `clientCAFile` vouches for.
+enum class Callers { anyone, authenticated, nobody };
+
+/// `apiConfig.allow`. None: ApiConfig::allowed() knows.
+struct ApiAllow {
+  std::optional<Callers> reads;     ///< whatever runs no user logic
+  std::optional<Callers> dry_runs;  ///< whatever runs user logic and does not scale
+  std::optional<Callers> runs;      ///< whatever may scale
+
+  friend bool operator==(const ApiAllow&, const ApiAllow&) = default;
+};
+
+/// `apiConfig`. The keys from `tokenFile` on are ours.
 struct ApiConfig {
   bool enabled = true;
   bool use_https = false;
@@ -55,6 +68,18 @@ struct ApiConfig {
   std::string host = "0.0.0.0";
   std::string cert_file;
   std::string key_file;
+  std::string token_file{};      ///< bearer tokens, one a line; empty = none
+  std::string client_ca_file{};  ///< whom client certificates must be from; empty = not asked for
+  ApiAllow allow{};
+  std::int64_t max_concurrent_cycles = 16;  ///< requests that run user logic at the same time
+
+  /// Whether a caller can be authenticated at all.
+  bool can_authenticate() const { return !token_file.empty() || !client_ca_file.empty(); }
+
+  /// Who may do what `rule`, a member of `allow`, is about.
+  Callers allowed(std::optional<Callers> rule) const {
+    return rule.value_or(can_authenticate() ? Callers::authenticated : Callers::anyone);
+  }
 
   friend bool operator==(const ApiConfig&, const ApiConfig&) = default;
 };
@@ -95,6 +120,7 @@ struct Config {
   // Keys the reference does not have. In the environment they are called CPAB_..., in capitals.
   LogFormat log_format = LogFormat::text;  ///< `logFormat`, CPAB_LOG_FORMAT
   std::string decision_log;                ///< `decisionLog`, CPAB_DECISION_LOG: path; empty = off
+  std::string state_file;                  ///< `stateFile`, CPAB_STATE_FILE: path; empty = off
   std::int32_t metric_concurrency = 1;     ///< `metricConcurrency`, CPAB_METRIC_CONCURRENCY
   std::size_t max_output_bytes = 16u << 20;  ///< `maxOutputBytes`, CPAB_MAX_OUTPUT_BYTES: of one
                                              ///< stream of a call, or of one HTTP answer

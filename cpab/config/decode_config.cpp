@@ -1,3 +1,4 @@
+#include "cpab/config/display.h"
 #include "cpab/config/sections.h"
 
 namespace cpab {
@@ -24,6 +25,7 @@ void add_own_fields(Decoder& decoder, Draft& draft, std::vector<Field>& fields) 
   Config& config = draft.config;
   fields.push_back(decoder.field("logFormat", draft.log_format));
   fields.push_back(decoder.field("decisionLog", config.decision_log));
+  fields.push_back(decoder.field("stateFile", config.state_file));
   fields.push_back(decoder.field("metricConcurrency", config.metric_concurrency));
   fields.push_back(decoder.field("maxOutputBytes", config.max_output_bytes));
   fields.push_back(decoder.field("kubernetesTimeout", config.kubernetes_timeout));
@@ -36,7 +38,44 @@ void decode(Decoder& decoder, const Node& node, const std::string& path, ApiConf
       node, path,
       {decoder.field("enabled", api.enabled), decoder.field("useHTTPS", api.use_https),
        decoder.field("port", api.port), decoder.field("host", api.host),
-       decoder.field("certFile", api.cert_file), decoder.field("keyFile", api.key_file)});
+       decoder.field("certFile", api.cert_file), decoder.field("keyFile", api.key_file),
+       decoder.field("tokenFile", api.token_file),
+       decoder.field("clientCAFile", api.client_ca_file), decoder.field("allow", api.allow),
+       decoder.field("maxConcurrentCycles", api.max_concurrent_cycles)});
+}
+
+/// A slip here would leave open what was meant to be closed, so it is no mere warning.
+void decode(Decoder& decoder, const Node& node, const std::string& path, ApiAllow& allow) {
+  decoder.object(node, path,
+                 {decoder.field("reads", allow.reads), decoder.field("dryRuns", allow.dry_runs),
+                  decoder.field("runs", allow.runs)},
+                 Decoder::Unknown::refused);
+}
+
+void decode(Decoder& decoder, const Node& node, const std::string& path, Callers& callers) {
+  std::string word;
+  decoder.text(node, path, word);
+  if (word.empty() && node.kind != Node::Kind::string) return;  // complained of
+  for (const Callers known : {Callers::anyone, Callers::authenticated, Callers::nobody}) {
+    if (word == word_of(known)) {
+      callers = known;
+      return;
+    }
+  }
+  decoder.complain(node, path, path + " is " + quoted(word),
+                   "write anyone, authenticated or nobody");
+}
+
+std::string_view word_of(Callers callers) {
+  switch (callers) {
+    case Callers::anyone:
+      return "anyone";
+    case Callers::authenticated:
+      return "authenticated";
+    case Callers::nobody:
+      break;
+  }
+  return "nobody";
 }
 
 void decode(Decoder& decoder, const Node& node, const std::string& path, ScaleTarget& target) {

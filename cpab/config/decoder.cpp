@@ -5,8 +5,8 @@
 #include <cmath>
 #include <limits>
 
-#include "cpab/config/closest.h"
 #include "cpab/config/display.h"
+#include "cpab/model/closest.h"
 
 namespace cpab {
 namespace {
@@ -60,7 +60,8 @@ std::string_view Source::complaint_prefix() const {
 Decoder::Decoder(Source source, Language language, Report& report)
     : source_(std::move(source)), language_(language), report_(report) {}
 
-void Decoder::object(const Node& node, const std::string& path, const std::vector<Field>& fields) {
+void Decoder::object(const Node& node, const std::string& path, const std::vector<Field>& fields,
+                     Unknown unknown) {
   if (node.kind == Node::Kind::null) return;
   if (node.kind != Node::Kind::map) {
     mismatch(node, path, "object", "write keys and values");
@@ -71,7 +72,10 @@ void Decoder::object(const Node& node, const std::string& path, const std::vecto
       return equal_ignoring_case(candidate.name, member.key);
     });
     if (field == fields.end()) {
-      unknown_key(member, path, fields);
+      const bool refused = unknown == Unknown::refused;
+      (refused ? report_.complaints : report_.unknown_keys)
+          .push_back((refused ? "Invalid configuration: " : "") +
+                     unknown_key(member, path, fields));
       continue;
     }
     const std::string child = child_path(path, field->name);
@@ -80,14 +84,13 @@ void Decoder::object(const Node& node, const std::string& path, const std::vecto
   }
 }
 
-void Decoder::unknown_key(const Member& member, const std::string& path,
-                          const std::vector<Field>& fields) {
+std::string Decoder::unknown_key(const Member& member, const std::string& path,
+                                 const std::vector<Field>& fields) const {
   std::vector<std::string> names;
   for (const Field& field : fields) names.push_back(field.name);
   const auto meant = closest(member.key, names);
-  report_.unknown_keys.push_back("unknown key " + quoted(child_path(path, member.key)) + " (" +
-                                 source_.at(member.line) + ")" +
-                                 (meant ? "; did you mean " + *meant + "?" : std::string()));
+  return "unknown key " + quoted(child_path(path, member.key)) + " (" + source_.at(member.line) +
+         ")" + (meant ? "; did you mean " + *meant + "?" : std::string());
 }
 
 void Decoder::text(const Node& node, const std::string& path, std::string& target) {

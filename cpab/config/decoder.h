@@ -44,8 +44,12 @@ class Decoder {
  public:
   Decoder(Source source, Language language, Report& report);
 
+  /// What becomes of unknown keys: they are noted, or complained of.
+  enum class Unknown { noted, refused };
+
   /// Hands each member to the field of that name, whatever its case; the others are unknown keys.
-  void object(const Node& node, const std::string& path, const std::vector<Field>& fields);
+  void object(const Node& node, const std::string& path, const std::vector<Field>& fields,
+              Unknown unknown = Unknown::noted);
 
   /// A field decoded by the overload of decode() for `target`, which outlives the field.
   template <typename T>
@@ -76,7 +80,8 @@ class Decoder {
   Language language() const { return language_; }
 
  private:
-  void unknown_key(const Member& member, const std::string& path, const std::vector<Field>& fields);
+  std::string unknown_key(const Member& member, const std::string& path,
+                          const std::vector<Field>& fields) const;
   std::optional<std::int64_t> integer_value(const Node& node) const;
 
   Source source_;

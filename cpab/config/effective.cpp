@@ -135,6 +135,17 @@ void write_target(Writer& writer, const Config& config) {
   writer.line("namespace", yaml(config.target.namespace_name));
 }
 
+void write_allow(Writer& writer, const ApiConfig& api) {
+  const auto line = [&](const char* key, std::optional<Callers> rule) {
+    writer.line(key, std::string(word_of(api.allowed(rule))));
+  };
+  writer.open("allow");
+  line("reads", api.allow.reads);
+  line("dryRuns", api.allow.dry_runs);
+  line("runs", api.allow.runs);
+  writer.close();
+}
+
 void write_api(Writer& writer, const ApiConfig& api) {
   writer.open("apiConfig");
   writer.line("enabled", yaml_bool(api.enabled));
@@ -143,6 +154,10 @@ void write_api(Writer& writer, const ApiConfig& api) {
   writer.line("host", yaml(api.host));
   writer.line("certFile", yaml(api.cert_file));
   writer.line("keyFile", yaml(api.key_file));
+  writer.line("tokenFile", yaml(api.token_file));
+  writer.line("clientCAFile", yaml(api.client_ca_file));
+  write_allow(writer, api);
+  writer.line("maxConcurrentCycles", yaml(api.max_concurrent_cycles));
   writer.close();
 }
 
@@ -168,6 +183,7 @@ void write_loop(Writer& writer, const Config& config) {
 void write_own_keys(Writer& writer, const Config& config) {
   writer.line("logFormat", config.log_format == LogFormat::text ? "text" : "json");
   writer.line("decisionLog", yaml(config.decision_log));
+  writer.line("stateFile", yaml(config.state_file));
   writer.line("metricConcurrency", yaml(config.metric_concurrency));
   writer.line("maxOutputBytes", yaml(static_cast<std::int64_t>(config.max_output_bytes)));
   writer.line("kubernetesTimeout", yaml(config.kubernetes_timeout));

@@ -6,9 +6,9 @@
 #include <optional>
 #include <string_view>
 
-#include "cpab/config/closest.h"
 #include "cpab/config/display.h"
 #include "cpab/config/sections.h"
+#include "cpab/model/closest.h"
 
 extern char** environ;
 
@@ -173,6 +173,7 @@ void read_own_keys(EnvironmentReader& reader, Draft& draft) {
   Config& config = draft.config;
   reader.text("CPAB_LOG_FORMAT", "logFormat", draft.log_format);
   reader.text("CPAB_DECISION_LOG", "decisionLog", config.decision_log);
+  reader.text("CPAB_STATE_FILE", "stateFile", config.state_file);
   reader.integer("CPAB_METRIC_CONCURRENCY", "metricConcurrency", config.metric_concurrency);
   reader.integer("CPAB_MAX_OUTPUT_BYTES", "maxOutputBytes", config.max_output_bytes);
   reader.integer("CPAB_KUBERNETES_TIMEOUT", "kubernetesTimeout", config.kubernetes_timeout);
@@ -180,8 +181,8 @@ void read_own_keys(EnvironmentReader& reader, Draft& draft) {
 
 void warn_of_misspelt_names(const Environment& environment, Report& report) {
   const std::vector<std::string> known = {"CPAB_LOG_FORMAT", "CPAB_DECISION_LOG",
-                                          "CPAB_METRIC_CONCURRENCY", "CPAB_MAX_OUTPUT_BYTES",
-                                          "CPAB_KUBERNETES_TIMEOUT"};
+                                          "CPAB_STATE_FILE", "CPAB_METRIC_CONCURRENCY",
+                                          "CPAB_MAX_OUTPUT_BYTES", "CPAB_KUBERNETES_TIMEOUT"};
   for (const auto& [name, value] : environment) {
     const bool ours = name.starts_with("CPAB_");
     if (!ours || std::find(known.begin(), known.end(), name) != known.end()) continue;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "cpab/config/config.h"
 #include "cpab/config/decoder.h"
@@ -14,6 +15,8 @@ void decode(Decoder& decoder, const Node& node, const std::string& path, ShellCo
 void decode(Decoder& decoder, const Node& node, const std::string& path, HttpConfig& http);
 void decode(Decoder& decoder, const Node& node, const std::string& path, MethodConfig& method);
 void decode(Decoder& decoder, const Node& node, const std::string& path, ApiConfig& api);
+void decode(Decoder& decoder, const Node& node, const std::string& path, ApiAllow& allow);
+void decode(Decoder& decoder, const Node& node, const std::string& path, Callers& callers);
 void decode(Decoder& decoder, const Node& node, const std::string& path, MetricSpec& spec);
 
 /// Only the reference; the namespace is a key of its own and stays as it is.
@@ -30,6 +33,9 @@ struct Draft {
 
 /// The top level.
 void decode(Decoder& decoder, const Node& node, const std::string& path, Draft& draft);
+
+/// `anyone`, `authenticated` or `nobody`.
+std::string_view word_of(Callers callers);
 
 /// The keys that may also be given under `metric`, `evaluate` and so on: every stage and hook.
 struct MethodKey {

@@ -86,10 +86,29 @@ void check_methods(const Config& config, Checker& checker) {
   }
 }
 
+void check_callers(const ApiConfig& api, Checker& checker) {
+  checker.require(api.use_https || api.client_ca_file.empty(), "apiConfig.clientCAFile",
+                  "apiConfig.clientCAFile is set and useHTTPS is not",
+                  "client certificates come with HTTPS only: set useHTTPS, certFile and keyFile");
+  if (api.can_authenticate()) return;
+  const std::pair<const char*, std::optional<Callers>> rules[] = {
+      {"apiConfig.allow.reads", api.allow.reads},
+      {"apiConfig.allow.dryRuns", api.allow.dry_runs},
+      {"apiConfig.allow.runs", api.allow.runs}};
+  for (const auto& [path, rule] : rules) {
+    checker.require(rule != Callers::authenticated, path,
+                    std::string(path) + " is authenticated and callers have no way to be",
+                    "set apiConfig.tokenFile or apiConfig.clientCAFile, or write anyone or nobody");
+  }
+}
+
 /// What is wrong with an API that is off harms nobody.
 void check_api(const ApiConfig& api, Checker& checker) {
   if (!api.enabled) return;
   check_range<std::int64_t>(checker, "apiConfig.port", api.port, 0, 65535);
+  check_range<std::int64_t>(checker, "apiConfig.maxConcurrentCycles", api.max_concurrent_cycles, 1,
+                            200);
+  check_callers(api, checker);
   if (!api.use_https) return;
   checker.require_text(api.cert_file, "apiConfig.certFile",
                        "useHTTPS needs the path of a certificate (PEM)");
@@ -111,6 +130,13 @@ void check_metric_specs(const Config& config, Checker& checker) {
   }
 }
 
+/// The state file is replaced as a whole, again and again.
+void check_state_file(const Config& config, Checker& checker) {
+  const bool clash = !config.state_file.empty() && config.state_file == config.decision_log;
+  checker.require(!clash, "stateFile", "stateFile and decisionLog are the same file",
+                  "give each a path of its own");
+}
+
 }  // namespace
 
 void validate(const Config& config, Report& report) {
@@ -121,6 +147,7 @@ void validate(const Config& config, Report& report) {
   check_bounds(config, checker);
   check_api(config.api, checker);
   check_metric_specs(config, checker);
+  check_state_file(config, checker);
   check_range<std::int32_t>(checker, "metricConcurrency", config.metric_concurrency, 1, 256);
   check_range<std::size_t>(checker, "maxOutputBytes", config.max_output_bytes, 1, 1u << 30);
 }

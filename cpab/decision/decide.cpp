@@ -13,6 +13,11 @@ void apply(Decision& decision, const char* rule, std::int32_t to, std::string de
   decision.limited_by = rule;
 }
 
+std::int32_t bounded(std::int32_t replicas, Bounds bounds) {
+  if (replicas < bounds.minimum) return bounds.minimum;
+  return std::min(replicas, bounds.maximum);
+}
+
 void apply_bounds(Decision& decision, Bounds bounds) {
   if (decision.replicas < bounds.minimum) {
     apply(decision, "minReplicas", bounds.minimum, "minReplicas is " + text(bounds.minimum));
@@ -24,9 +29,9 @@ void apply_bounds(Decision& decision, Bounds bounds) {
 // A configured window may be as large as int64 seconds; sums with it must not overflow.
 constexpr std::chrono::seconds longest_window = std::chrono::years(100);
 
-void apply_stabilization(Decision& decision, std::int32_t current,
-                         std::chrono::seconds configured_window, Moment now) {
-  const std::chrono::seconds window = std::min(configured_window, longest_window);
+void apply_stabilization(Decision& decision, std::int32_t current, const ScalingRules& rules,
+                         Moment now) {
+  const std::chrono::seconds window = std::min(rules.downscale_stabilization, longest_window);
   if (window.count() <= 0) {
     decision.history = {};
     return;
@@ -35,11 +40,51 @@ void apply_stabilization(Decision& decision, std::int32_t current,
   decision.history.prune(now.monotonic, window);
   decision.history.add({now.monotonic, decision.replicas});
   const Recommendation highest = *decision.history.highest();
-  if (highest.replicas <= decision.replicas) return;
+  // What somebody scaled to by hand, or what other bounds allowed, does not lift the bounds.
+  const std::int32_t held = bounded(highest.replicas, rules.bounds);
+  if (held <= decision.replicas) return;
   const auto age = std::chrono::floor<Duration>(now.monotonic - highest.at);
-  apply(decision, "stabilization", highest.replicas,
-        "scale-down stabilization holds " + text(highest.replicas) + " until " +
+  apply(decision, "stabilization", held,
+        "scale-down stabilization holds " + text(held) + " until " +
             time_of_day(now.wall - age + window));
+}
+
+void apply_manual_counts(Decision& decision, const Override& manual, Bounds bounds) {
+  const auto limit = [&](std::int32_t to, const std::string& what) {
+    apply(decision, "override", to, what + text(to) + " replicas " + provenance(manual));
+  };
+  if (manual.replicas) limit(bounded(*manual.replicas, bounds), "override sets ");
+  if (manual.minimum && decision.replicas < bounded(*manual.minimum, bounds)) {
+    limit(bounded(*manual.minimum, bounds), "override keeps at least ");
+  }
+  if (manual.maximum && decision.replicas > bounded(*manual.maximum, bounds)) {
+    limit(bounded(*manual.maximum, bounds), "override keeps at most ");
+  }
+}
+
+void apply_manual_direction(Decision& decision, std::int32_t current, const Override& manual) {
+  const auto keep = [&](const std::string& why) {
+    apply(decision, "override", current, why + provenance(manual));
+  };
+  switch (manual.direction) {
+    case Direction::both:
+      return;
+    case Direction::up:
+      if (decision.replicas < current) keep("override allows no scale-down ");
+      return;
+    case Direction::down:
+      if (decision.replicas > current) keep("override allows no scale-up ");
+      return;
+    case Direction::none:
+      return keep("paused ");
+  }
+}
+
+void apply_override(Decision& decision, std::int32_t current, const ScalingRules& rules,
+                    WallTime now) {
+  if (!rules.manual || !rules.manual->in_force(now)) return;
+  apply_manual_counts(decision, *rules.manual, rules.bounds);
+  apply_manual_direction(decision, current, *rules.manual);
 }
 
 std::string outcome(const Decision& decision, std::int32_t current, Tense tense) {
@@ -68,13 +113,19 @@ Decision disabled(Decision decision, Bounds bounds) {
 
 Decision decide(std::int32_t current, const Evaluation& evaluation, const ScalingRules& rules,
                 const RecommendationHistory& history, Moment now) {
-  if (evaluation.hold()) return hold(current, history);
-
-  Decision decision{.replicas = *evaluation.target_replicas, .history = history};
-  apply_bounds(decision, rules.bounds);
-  if (current == 0 && rules.bounds.minimum != 0) return disabled(std::move(decision), rules.bounds);
-  apply_stabilization(decision, current, rules.downscale_stabilization, now);
-  decision.action = decision.replicas == current ? Action::unchanged : Action::scaled;
+  const bool switched_off = current == 0 && rules.bounds.minimum != 0;
+  Decision decision;
+  if (evaluation.hold()) {
+    decision = hold(current, history);
+    if (switched_off) return decision;
+  } else {
+    decision = {.replicas = *evaluation.target_replicas, .history = history};
+    apply_bounds(decision, rules.bounds);
+    if (switched_off) return disabled(std::move(decision), rules.bounds);
+    apply_stabilization(decision, current, rules, now);
+  }
+  apply_override(decision, current, rules, now.wall);
+  if (decision.replicas != current) decision.action = Action::scaled;
   return decision;
 }
 

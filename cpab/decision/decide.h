@@ -2,10 +2,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cpab/decision/bounds.h"
+#include "cpab/decision/override.h"
 #include "cpab/decision/stabilization.h"
 #include "cpab/model/decision_record.h"
 #include "cpab/model/evaluation.h"
@@ -13,10 +15,11 @@
 
 namespace cpab {
 
-/// The rules that hold for a target, as configured.
+/// The rules that hold for a target: as configured, and what a person has set on top.
 struct ScalingRules {
   Bounds bounds;
   std::chrono::seconds downscale_stabilization{0};
+  std::optional<Override> manual;
 };
 
 /// The moment a decision is made at, on both clocks: windows are measured on the monotonic one,
@@ -39,9 +42,14 @@ struct Decision {
 };
 
 /// Decides how many replicas a target should have. Pure. The order of the rules is contract
-/// section 5.3: hold, bounds (minimum first), disabled at zero, stabilization. An empty history
-/// is seeded with `current` when there is a window, so that a restarted autoscaler does not scale
-/// down at once (the rule of the HPA controller).
+/// section 5.3: hold, bounds (minimum first), disabled at zero, stabilization, override. An empty
+/// history is seeded with `current` when there is a window, so that a restarted autoscaler does not
+/// scale down at once (the rule of the HPA controller); it goes back to the bounds at once all the
+/// same.
+///
+/// An override in force has the last word, so that a person is not held by a window. It stays
+/// within the bounds, also when those have changed since it was set, does not wake a target that is
+/// switched off, and leaves no trace in the history: that is about what user logic wants.
 Decision decide(std::int32_t current, const Evaluation& evaluation, const ScalingRules& rules,
                 const RecommendationHistory& history, Moment now);
 

@@ -23,6 +23,9 @@ class RecommendationHistory {
  public:
   bool empty() const { return entries_.empty(); }
 
+  /// Oldest first.
+  const std::vector<Recommendation>& entries() const { return entries_; }
+
   /// Adds the newest recommendation; `at` is not before any added earlier.
   void add(Recommendation recommendation);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "cpab/model/closest.h"
 #include "cpab/model/json_text.h"
 #include "cpab/model/utf8.h"
 
@@ -20,8 +21,8 @@ bool same_key(std::string_view a, std::string_view b) {
 
 std::string shortened(std::string_view text) {
   if (text.size() <= quoted_answer_limit) return std::string(text);
-  return std::string(text.substr(0, quoted_answer_limit)) + "... (" + std::to_string(text.size()) +
-         " bytes)";
+  return std::string(utf8_prefix(text, quoted_answer_limit)) + "... (" +
+         std::to_string(text.size()) + " bytes)";
 }
 
 /// A JSON number taken apart: digits * 10^exponent, without leading zeros.
@@ -100,6 +101,8 @@ class Answer {
     } else if (same_key(key, "reason")) {
       // Words only: answers written for the reference may use the key for something else.
       if (const std::optional<std::string> words = json_string(value)) reason_ = *words;
+    } else if (!misspelt_ && closest(key, {"targetReplicas"})) {
+      misspelt_ = key;
     }
   }
 
@@ -108,11 +111,15 @@ class Answer {
       if (replicas_) throw JsonError("both targetReplicas and hold are given");
       return {std::nullopt, reason_};
     }
-    if (!replicas_) throw JsonError("targetReplicas is missing");
+    if (!replicas_) throw JsonError("targetReplicas is missing" + hint());
     return {replicas_, reason_};
   }
 
  private:
+  std::string hint() const {
+    return misspelt_ ? "; did you mean it by " + shortened(json_quote(*misspelt_)) + "?" : "";
+  }
+
   template <typename Value>
   static void set(std::optional<Value>& field, Value value, const char* key) {
     if (field && *field != value) {
@@ -130,13 +137,25 @@ class Answer {
   std::optional<std::int32_t> replicas_;
   std::optional<bool> hold_;
   std::string reason_;
+  std::optional<std::string> misspelt_;  // the first other key that may have been meant
 };
+
+/// Faults that the position of a byte would not explain.
+void refuse_what_is_no_text(std::string_view text) {
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+    throw JsonError("the answer is empty");
+  }
+  if (text.starts_with("\xEF\xBB\xBF")) {
+    throw JsonError("the answer begins with a byte order mark; write it without one");
+  }
+}
 
 }  // namespace
 
 Evaluation parse_evaluation(std::string_view answer) {
   const std::string text = utf8_repaired(answer);
   try {
+    refuse_what_is_no_text(text);
     const std::string_view value = json_value(text);
     if (value.front() != '{') throw JsonError("the answer is not a JSON object");
     Answer fields;

@@ -55,6 +55,18 @@ std::string utf8_repaired(std::string_view text) {
   return out;
 }
 
+std::string_view utf8_prefix(std::string_view text, std::size_t limit) {
+  if (text.size() <= limit) return text;
+  constexpr std::size_t longest_rest = 3;
+  std::size_t end = limit;
+  while (end > 0 && limit - end < longest_rest &&
+         is_continuation(static_cast<unsigned char>(text[end]))) {
+    --end;
+  }
+  // What is no character anyway may be cut anywhere.
+  return text.substr(0, utf8_length(text.substr(end)) > 0 ? end : limit);
+}
+
 std::string nul_escaped(std::string_view text) {
   std::string result;
   result.reserve(text.size());

@@ -14,6 +14,9 @@ std::size_t utf8_length(std::string_view text);
 /// `text` with each byte that is not part of valid UTF-8 replaced by U+FFFD.
 std::string utf8_repaired(std::string_view text);
 
+/// The first `limit` bytes of `text` at most, without cutting a character in two.
+std::string_view utf8_prefix(std::string_view text, std::size_t limit);
+
 /// `text` with each zero byte written as `\x00`: the message of an exception would end there.
 std::string nul_escaped(std::string_view text);
 

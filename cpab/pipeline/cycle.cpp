@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cpab/io/logging.h"
+#include "cpab/model/utf8.h"
 #include "cpab/pipeline/evaluator.h"
 
 namespace cpab {
@@ -36,11 +37,18 @@ GathererSettings gatherer_settings(const Config& config) {
           .require_kubernetes_metrics = config.require_kubernetes_metrics};
 }
 
+CycleMemory::Settings memory_settings(const Config& config) {
+  return {.target = config.target,
+          .bounds = config.bounds,
+          .window = config.downscale_stabilization,
+          .path = config.state_file};
+}
+
 void note_metrics(DecisionRecord& record, const std::vector<Metric>& metrics) {
   record.metric_count = metrics.size();
   for (std::size_t i = 0; i < std::min(metrics.size(), recorded_metrics); ++i) {
     record.metrics.push_back(
-        {metrics[i].resource, metrics[i].value.substr(0, recorded_metric_bytes)});
+        {metrics[i].resource, std::string(utf8_prefix(metrics[i].value, recorded_metric_bytes))});
   }
 }
 
@@ -114,7 +122,8 @@ Cycle::Cycle(const Config& config, const CycleParts& parts, std::stop_token shut
       limits_{longest_method(config), kubernetes_budget(config)},
       parts_(parts),
       gatherer_(gatherer_settings(config), parts.cluster, parts.kubernetes_metrics, parts.methods),
-      scaler_(config.target, config.bounds, parts.cluster, parts.methods, std::move(shutdown)) {}
+      scaler_(config.target, config.bounds, parts.cluster, parts.methods, std::move(shutdown)),
+      memory_(memory_settings(config), parts.clock) {}
 
 CycleResult Cycle::run(RunType type, std::stop_token stop) {
   StageRunner stages = stage_runner(type, std::move(stop));
@@ -128,6 +137,7 @@ CycleResult Cycle::run(RunType type, std::stop_token stop) {
     note_failure(result.record, error);
     log_failure(error);
   }
+  memory_.save();
   result.record.durations = stages.durations();
   parts_.log.add(result.record);
   if (!result.record.failure || result.record.action == Action::scaled) {
@@ -194,19 +204,12 @@ Cycle::Observation Cycle::observe_and_evaluate(StageRunner& stages, CycleResult&
   return observation;
 }
 
-Decision Cycle::decision_for(const Observation& observation, const Evaluation& evaluation) const {
-  const std::lock_guard lock(history_mutex_);
-  // What was recommended for a deleted target says nothing about a new one of the same name.
-  const bool same_object = history_uid_ == observation.target.uid;
-  return decide(observation.scale.replicas(), evaluation, rules_,
-                same_object ? history_ : RecommendationHistory{},
+Decision Cycle::decision_for(const Observation& observation, const Evaluation& evaluation) {
+  ScalingRules rules = rules_;
+  rules.manual = memory_.manual();
+  return decide(observation.scale.replicas(), evaluation, rules,
+                memory_.recommendations(observation.target.uid),
                 {parts_.clock.now(), parts_.clock.wall_now()});
-}
-
-void Cycle::remember(const Observation& observation, const Decision& decision) {
-  const std::lock_guard lock(history_mutex_);
-  history_ = decision.history;
-  history_uid_ = observation.target.uid;
 }
 
 void Cycle::scale(StageRunner& stages, CycleResult& result, const Observation& observation) {
@@ -214,16 +217,23 @@ void Cycle::scale(StageRunner& stages, CycleResult& result, const Observation& o
                   .observed = observation.scale,
                   .evaluation = *result.evaluation,
                   .decision = decision_for(observation, *result.evaluation)};
-  remember(observation, job.decision);
+  const auto note = [&] {
+    note_decision(result, job.decision, Tense::done);
+    if (job.decision.action != Action::scaled) return;
+    memory_.note_scaled(observation.scale.replicas(), job.decision.replicas);
+  };
+  memory_.remember(observation.target.uid, job.decision.history);
+  // Before the count is written: killed in between, a restart knows why the count is what it is.
+  memory_.save();
   if (job.decision.action == Action::scaled || job.decision.action == Action::unchanged) {
     try {
       scaler_.carry_out(job, stages);
     } catch (const StageError&) {
-      note_decision(result, job.decision, Tense::done);
+      note();
       throw;
     }
   }
-  note_decision(result, job.decision, Tense::done);
+  note();
 }
 
 }  // namespace cpab

@@ -14,6 +14,7 @@
 #include "cpab/kubernetes/cluster.h"
 #include "cpab/kubernetes/kubernetes_metrics.h"
 #include "cpab/model/decision_record.h"
+#include "cpab/pipeline/cycle_memory.h"
 #include "cpab/pipeline/decision_log.h"
 #include "cpab/pipeline/gatherer.h"
 #include "cpab/pipeline/heartbeat.h"
@@ -43,7 +44,8 @@ struct CycleResult {
 /// thread.
 class Cycle {
  public:
-  /// Once `shutdown` is requested nothing is written to the cluster any more.
+  /// Reads the state file, if there is to be one. Once `shutdown` is requested nothing is written
+  /// to the cluster any more.
   Cycle(const Config& config, const CycleParts& parts, std::stop_token shutdown);
 
   /// A full run, started by the timer or over the API. Waits for a run in progress to end. Does not
@@ -62,6 +64,9 @@ class Cycle {
   /// Whether the target and its scale have been read at least once.
   bool target_seen() const { return target_seen_; }
 
+  /// What outlives a run. As safe to use from any thread as the cycle.
+  CycleMemory& memory() { return memory_; }
+
  private:
   struct Observation {
     Resource target;
@@ -73,8 +78,7 @@ class Cycle {
   CycleResult new_result(RunType type) const;
   Observation observe(StageRunner& stages);
   Observation observe_and_evaluate(StageRunner& stages, CycleResult& result);
-  Decision decision_for(const Observation& observation, const Evaluation& evaluation) const;
-  void remember(const Observation& observation, const Decision& decision);
+  Decision decision_for(const Observation& observation, const Evaluation& evaluation);
   void scale(StageRunner& stages, CycleResult& result, const Observation& observation);
 
   const ScaleTarget target_;
@@ -83,16 +87,13 @@ class Cycle {
   CycleParts parts_;
   Gatherer gatherer_;
   Scaler scaler_;
+  CycleMemory memory_;
   std::atomic<bool> target_seen_{false};
 
   // One run that may scale at a time.
   std::mutex turn_mutex_;
   std::condition_variable_any turn_over_;
   bool running_ = false;  // guarded by turn_mutex_
-
-  mutable std::mutex history_mutex_;
-  RecommendationHistory history_;  // guarded by history_mutex_
-  std::string history_uid_;        // guarded by history_mutex_; of the target it is about
 };
 
 }  // namespace cpab

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
+#include <system_error>
 #include <thread>
 
 #include "cpab/io/logging.h"
@@ -43,7 +44,11 @@ void for_each_index(std::size_t count, std::size_t concurrency,
   };
   {
     std::vector<std::jthread> helpers;
-    for (std::size_t i = 1; i < std::min(concurrency, count); ++i) helpers.emplace_back(worker);
+    try {
+      for (std::size_t i = 1; i < std::min(concurrency, count); ++i) helpers.emplace_back(worker);
+    } catch (const std::system_error& error) {
+      log_warning("Metric calls are made with fewer threads: " + std::string(error.what()));
+    }
     worker();
   }
   for (const std::exception_ptr& failure : failures) {

@@ -14,6 +14,11 @@ void hold_for_conflict(Decision& decision, std::int32_t read, std::int32_t seen)
   decision.action = Action::held;
 }
 
+/// A hold that an override overruled wanted what was there.
+std::int32_t wanted(const Scaler::Job& job) {
+  return job.evaluation.target_replicas.value_or(job.observed.replicas());
+}
+
 }  // namespace
 
 Scaler::Scaler(ScaleTarget target, Bounds bounds, Cluster& cluster, const StageMethods& methods,
@@ -25,14 +30,13 @@ Scaler::Scaler(ScaleTarget target, Bounds bounds, Cluster& cluster, const StageM
       shutdown_(std::move(shutdown)) {}
 
 void Scaler::carry_out(Job& job, StageRunner& stages) const {
-  const std::string input =
-      scale_input({.target = job.target,
-                   .scale_target = target_,
-                   .bounds = bounds_,
-                   .current_replicas = job.observed.replicas(),
-                   .wanted_replicas = job.evaluation.target_replicas.value_or(0),
-                   .final_replicas = job.decision.replicas,
-                   .run_type = stages.run_type()});
+  const std::string input = scale_input({.target = job.target,
+                                         .scale_target = target_,
+                                         .bounds = bounds_,
+                                         .current_replicas = job.observed.replicas(),
+                                         .wanted_replicas = wanted(job),
+                                         .final_replicas = job.decision.replicas,
+                                         .run_type = stages.run_type()});
   const bool changes = job.decision.action == Action::scaled;
   // Until it is written the decision must not say that it was.
   if (changes) job.decision.action = Action::failed;

@@ -2,7 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "cpab/config/closest.h"
 #include "cpab/config/url.h"
 
 namespace cpab {
@@ -36,18 +35,6 @@ TEST_CASE("masked_value: goes by the key", "[config]") {
   CHECK(masked_value("metric.shell.command[0]", "http://u:p@h/") == "http://***@h/");
   CHECK(masked_value("metric.shell.command[0]", "--verbose=2") == "--verbose=2");
   CHECK(masked_value("namespace", "shop") == "shop");
-}
-
-TEST_CASE("closest: finds what was meant", "[config]") {
-  const std::vector<std::string> keys = {"interval", "minReplicas", "maxReplicas", "metric"};
-
-  CHECK(closest("intervall", keys) == "interval");
-  CHECK(closest("intreval", keys) == "interval");
-  CHECK(closest("minreplica", keys) == "minReplicas");
-  CHECK(closest("metrics", keys) == "metric");
-  CHECK(closest("foo", keys) == std::nullopt);
-  CHECK(closest("", keys) == std::nullopt);
-  CHECK(closest(std::string(1'000'000, 'x'), keys) == std::nullopt);
 }
 
 struct UrlCase {

@@ -201,6 +201,12 @@ TEST_CASE("document: aliases do not multiply without bound", "[config]") {
   CHECK(error(long_scalar + "]\n").find("more than 100000 values") != std::string::npos);
 }
 
+TEST_CASE("document: JSON has its limit of values too", "[config]") {
+  std::string text = "{\"a\":[1";
+  for (int i = 0; i < 100'000; ++i) text += ",1";
+  CHECK(error(text + "]}") == "json: more than 100000 values");
+}
+
 TEST_CASE("document: nested anchors do not multiply either", "[config]") {
   std::string text;
   for (int i = 0; i < 90; ++i) text += "&a" + std::to_string(i) + " [";

@@ -75,6 +75,13 @@ apiConfig:
   host: 0.0.0.0  # default
   certFile: ""  # default
   keyFile: ""  # default
+  tokenFile: ""  # default
+  clientCAFile: ""  # default
+  allow:
+    reads: anyone  # default
+    dryRuns: anyone  # default
+    runs: anyone  # default
+  maxConcurrentCycles: 16  # default
 kubernetesMetricSpecs:  # /config.yaml:20
   - {"type":"Resource","resource":{"name":"cpu","target":{"type":"Utilization"}}}
 requireKubernetesMetrics: false  # default
@@ -82,16 +89,28 @@ initialReadinessDelay: 30  # default
 cpuInitializationPeriod: 300  # default
 logFormat: text  # default
 decisionLog: ""  # default
+stateFile: ""  # default
 metricConcurrency: 1  # default
 maxOutputBytes: 16777216  # default
 kubernetesTimeout: 10000  # default
 )");
 }
 
+TEST_CASE("effective_config: says what follows from having tokens", "[config]") {
+  const std::string text =
+      effective_config(loaded("apiConfig: {tokenFile: /t, allow: {reads: anyone}}\n"));
+
+  CHECK_THAT(text, Catch::Contains("  allow:\n"
+                                   "    reads: anyone  # c.yaml:4\n"
+                                   "    dryRuns: authenticated  # default\n"
+                                   "    runs: authenticated  # default\n"));
+}
+
 TEST_CASE("effective_config: loads as the same configuration when nothing is secret", "[config]") {
   const auto first = loaded(
       "namespace: 'on'\nrunMode: per-resource\nlogFormat: json\ndecisionLog: 'a # b'\n"
       "kubernetesMetricSpecs: []\n"
+      "apiConfig: {tokenFile: /t, allow: {reads: anyone, dryRuns: authenticated, runs: nobody}}\n"
       "preScale: {type: shell, timeout: 5, shell: {entrypoint: '-x', command: ['', '010', \"a\\n"
       "\\\"b\", 'null', \"\\u00e9\", '#']}}\n"
       "postScale: {type: http, timeout: 5, http: {url: 'http://h/', parameterMode: body, "

@@ -118,6 +118,7 @@ TEST_CASE("environment: text is taken as it is", "[config]") {
 TEST_CASE("environment: our own keys have names of their own", "[config]") {
   const auto result = loaded("", {{"logFormat", "json"},
                                   {"decisionLog", "/x"},
+                                  {"stateFile", "/x"},
                                   {"metricConcurrency", "2"},
                                   {"maxOutputBytes", "1"},
                                   {"kubernetesTimeout", "1"}});

@@ -62,6 +62,7 @@ Config everything() {
   config.cpu_initialization_period = std::chrono::seconds(301);
   config.log_format = LogFormat::json;
   config.decision_log = "/tmp/decisions";
+  config.state_file = "/tmp/state";
   config.metric_concurrency = 4;
   config.max_output_bytes = 1024;
   config.kubernetes_timeout = Duration(5000);
@@ -107,6 +108,7 @@ const Environment everything_by_environment = {
     {"cpuInitializationPeriod", "301"},
     {"CPAB_LOG_FORMAT", "json"},
     {"CPAB_DECISION_LOG", "/tmp/decisions"},
+    {"CPAB_STATE_FILE", "/tmp/state"},
     {"CPAB_METRIC_CONCURRENCY", "4"},
     {"CPAB_MAX_OUTPUT_BYTES", "1024"},
     {"CPAB_KUBERNETES_TIMEOUT", "5000"},
@@ -165,6 +167,7 @@ initialReadinessDelay: 31
 cpuInitializationPeriod: 301
 logFormat: json
 decisionLog: /tmp/decisions
+stateFile: /tmp/state
 metricConcurrency: 4
 maxOutputBytes: 1024
 kubernetesTimeout: 5000
@@ -200,7 +203,8 @@ const std::string everything_in_json = R"({
 "kubernetesMetricSpecs": [{"type": "Resource", "resource": {"name": "cpu", "target":
   {"type": "AverageValue", "averageValue": 0.5}}}],
 "requireKubernetesMetrics": true, "initialReadinessDelay": 31, "cpuInitializationPeriod": 301,
-"logFormat": "json", "decisionLog": "/tmp/decisions", "metricConcurrency": 4,
+"logFormat": "json", "decisionLog": "/tmp/decisions", "stateFile": "/tmp/state",
+"metricConcurrency": 4,
 "maxOutputBytes": 1024, "kubernetesTimeout": 5000})";
 
 TEST_CASE("load: what is not said is the default", "[config][contract-1]") {
@@ -293,6 +297,37 @@ TEST_CASE("load: an object in the environment starts from zero", "[config][contr
   CHECK(loaded("", {{"apiConfig", "ENABLED: true"}}).warnings.empty());
   CHECK(any_contains(complaints("", {{"metric", R"({"type":"shell","shell":{"entrypoint":"z"}})"}}),
                      "metric.timeout is missing or not positive: 0"));
+}
+
+TEST_CASE("load: who may call the API, from file and environment", "[config]") {
+  const ApiConfig file =
+      loaded("apiConfig: {tokenFile: /t, allow: {reads: anyone, RUNS: nobody}, port: 80}").config.api;
+  CHECK(file.token_file == "/t");
+  CHECK(file.allow == ApiAllow{Callers::anyone, std::nullopt, Callers::nobody});
+  CHECK(file.allowed(file.allow.reads) == Callers::anyone);
+  CHECK(file.allowed(file.allow.dry_runs) == Callers::authenticated);
+  CHECK(file.allowed(file.allow.runs) == Callers::nobody);
+
+  const ApiConfig variable =
+      loaded("apiConfig: {tokenFile: /t, allow: {runs: nobody}}",
+             {{"apiConfig", R"({"enabled":true,"allow":{"reads":"nobody"}})"}})
+          .config.api;
+  CHECK(variable.token_file.empty());
+  CHECK(variable.allow == ApiAllow{Callers::nobody, std::nullopt, std::nullopt});
+  CHECK(variable.allowed(variable.allow.runs) == Callers::anyone);
+  CHECK(variable.max_concurrent_cycles == 16);
+}
+
+TEST_CASE("load: callers have three words", "[config]") {
+  CHECK(any_contains(complaints("apiConfig: {allow: {runs: everybody}}"),
+                     "apiConfig.allow.runs is \"everybody\" (c.yaml:4); write anyone, "
+                     "authenticated or nobody"));
+  CHECK(any_contains(complaints("apiConfig: {allow: {runs: no}}"),
+                     "apiConfig.allow.runs is \"false\" (c.yaml:4)"));
+  CHECK(any_contains(complaints("apiConfig: {allow: {runs: ''}}"),
+                     "apiConfig.allow.runs is \"\" (c.yaml:4)"));
+  CHECK(complaints("apiConfig: {allow: {runs: [anyone]}}").size() == 1);
+  CHECK(complaints("apiConfig: {allow: anyone}").size() == 1);
 }
 
 TEST_CASE("load: keys match without regard to case, variables with it", "[config][contract-11]") {

@@ -61,12 +61,30 @@ TEST_CASE("validate: each rule has its words", "[config]") {
        "apiConfig.port is 65536 (apiConfig.port, c.yaml:4); it is from 0 to 65535"},
       {"apiConfig: {port: -1}",
        "apiConfig.port is -1 (apiConfig.port, c.yaml:4); it is from 0 to 65535"},
+      {"apiConfig: {maxConcurrentCycles: 0}",
+       "apiConfig.maxConcurrentCycles is 0 (apiConfig.maxConcurrentCycles, c.yaml:4); it is from 1 "
+       "to 200"},
+      {"apiConfig: {maxConcurrentCycles: 201}",
+       "apiConfig.maxConcurrentCycles is 201 (apiConfig.maxConcurrentCycles, c.yaml:4); it is from "
+       "1 to 200"},
+      {"apiConfig: {clientCAFile: ca.pem}",
+       "apiConfig.clientCAFile is set and useHTTPS is not (apiConfig.clientCAFile, c.yaml:4); "
+       "client certificates come with HTTPS only: set useHTTPS, certFile and keyFile"},
+      {"apiConfig: {allow: {dryRuns: authenticated, runs: nobody}}",
+       "apiConfig.allow.dryRuns is authenticated and callers have no way to be "
+       "(apiConfig.allow.dryRuns, c.yaml:4); set apiConfig.tokenFile or apiConfig.clientCAFile, or "
+       "write anyone or nobody"},
+      {"apiConfig: {allow: {run: nobody}}",
+       "unknown key \"apiConfig.allow.run\" (c.yaml:4); did you mean runs?"},
       {"apiConfig: {useHTTPS: true, keyFile: k}",
        "apiConfig.certFile is missing or empty (apiConfig.certFile, in apiConfig from c.yaml:4); "
        "useHTTPS needs the path of a certificate (PEM)"},
       {"apiConfig: {useHTTPS: true, certFile: c, keyFile: ''}",
        "apiConfig.keyFile is missing or empty (apiConfig.keyFile, c.yaml:4); useHTTPS needs the "
        "path of the certificate's key (PEM)"},
+      {"decisionLog: /log\nstateFile: /log",
+       "stateFile and decisionLog are the same file (stateFile, c.yaml:5); give each a path of its "
+       "own"},
   }));
 
   CAPTURE(rest);
@@ -77,7 +95,11 @@ TEST_CASE("validate: what looks odd but works is let through", "[config]") {
   const std::string rest = GENERATE(values<std::string>(
       {"minReplicas: 0\nmaxReplicas: 0", "interval: 1", "startTime: 60000", "logVerbosity: -5",
        "apiConfig: {port: 0, host: ''}", "apiConfig: {enabled: false, port: 99999999}",
-       "apiConfig: {enabled: false, useHTTPS: true}", "kubernetesMetricSpecs: []",
+       "apiConfig: {enabled: false, useHTTPS: true}", "apiConfig: {maxConcurrentCycles: 200}",
+       "apiConfig: {tokenFile: t, allow: {runs: authenticated}}",
+       "apiConfig: {useHTTPS: true, certFile: c, keyFile: k, clientCAFile: a, "
+       "allow: {reads: authenticated, dryRuns: null}}",
+       "apiConfig: {enabled: false, allow: {runs: authenticated}}", "kubernetesMetricSpecs: []",
        "metricConcurrency: 256", "maxOutputBytes: 1073741824", "downscaleStabilization: 0"}));
 
   CAPTURE(rest);

@@ -91,6 +91,12 @@ TEST_CASE("decide: a fresh history is seeded with the current count", "[decision
   CHECK(decide(7, {2, ""}, {{1, 10}, 0s}, {}, now).replicas == 2);
 }
 
+TEST_CASE("decide: what was scaled beyond the bounds by hand is not held there", "[decision]") {
+  const Decision decision = decide(20, {2, ""}, {{1, 10}, 60s}, {}, now);
+  CHECK(decision.replicas == 10);
+  CHECK(decision.limited_by == "stabilization");
+}
+
 TEST_CASE("decide: without a window nothing is remembered", "[decision]") {
   const Decision first = decide(3, {9, ""}, {{1, 10}, 0s}, {}, now);
   CHECK(first.history.empty());

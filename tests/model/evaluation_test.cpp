@@ -38,13 +38,18 @@ TEST_CASE("parse_evaluation: anything else is refused, never guessed", "[model][
     std::string why;
   };
   const auto row = GENERATE(values<Row>({
-      {"", "unexpected end of JSON at byte 0"},
+      {"", "the answer is empty"},
+      {" \n", "the answer is empty"},
       {"{}", "targetReplicas is missing"},
       {"null", "the answer is not a JSON object"},
       {"5", "the answer is not a JSON object"},
       {"[5]", "the answer is not a JSON object"},
       {"text", "unexpected character at byte 0"},
-      {R"({"targetReplica":5})", "targetReplicas is missing"},
+      {R"({"replicas":5})", "targetReplicas is missing"},
+      {R"({"targetReplica":5})",
+       "targetReplicas is missing; did you mean it by \"targetReplica\"?"},
+      {R"({"x":1,"target_replicas":5,"tragetReplicas":5})",
+       "targetReplicas is missing; did you mean it by \"target_replicas\"?"},
       {R"({"targetReplicas":null})", "targetReplicas is null, which is not a number"},
       {R"({"targetReplicas":"5"})", "targetReplicas is \"5\", which is not a number"},
       {R"({"targetReplicas":true})", "targetReplicas is true, which is not a number"},
@@ -72,7 +77,8 @@ TEST_CASE("parse_evaluation: anything else is refused, never guessed", "[model][
       {R"({"targetReplicas":04})", "expected '}' at byte 19"},
       {R"({"targetReplicas":NaN})", "unexpected character at byte 18"},
       {"Warning: x\n{\"targetReplicas\":4}", "unexpected character at byte 0"},
-      {"\xEF\xBB\xBF{\"targetReplicas\":4}", "unexpected character at byte 0"},
+      {"\xEF\xBB\xBF{\"targetReplicas\":4}",
+       "the answer begins with a byte order mark; write it without one"},
   }));
   CAPTURE(row.answer);
   CHECK_THROWS_WITH(parse_evaluation(row.answer),

@@ -39,6 +39,18 @@ TEST_CASE("utf8_repaired: each invalid byte becomes one replacement character", 
   CHECK(utf8_repaired("").empty());
 }
 
+TEST_CASE("utf8_prefix: no character is cut in two", "[model]") {
+  CHECK(utf8_prefix("abc", 3) == "abc");
+  CHECK(utf8_prefix("abc", 2) == "ab");
+  CHECK(utf8_prefix("a\xC3\xA9z", 2) == "a");
+  CHECK(utf8_prefix("a\xC3\xA9z", 3) == "a\xC3\xA9");
+  CHECK(utf8_prefix("\xF0\x9F\x98\x80z", 3).empty());
+  CHECK(utf8_prefix("\xF0\x9F\x98\x80z", 4) == "\xF0\x9F\x98\x80");
+  CHECK(utf8_prefix("\x80\x80\x80\x80\x80\x80", 5) == "\x80\x80\x80\x80\x80");
+  CHECK(utf8_prefix("a\xFFz", 2) == "a\xFF");
+  CHECK(utf8_prefix("abc", 0).empty());
+}
+
 TEST_CASE("nul_escaped: zero bytes are spelled out, all else stays", "[model]") {
   CHECK(nul_escaped(std::string("a\0b\0", 4)) == "a\\x00b\\x00");
   CHECK(nul_escaped("caf\xC3\xA9\n") == "caf\xC3\xA9\n");

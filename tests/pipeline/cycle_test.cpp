@@ -351,6 +351,13 @@ TEST_CASE("Cycle: only so much of the metrics is recorded", "[pipeline]") {
   CHECK(result.record.metrics.front().value.size() == 256);
 }
 
+TEST_CASE("Cycle: a recorded metric does not end within a character", "[pipeline]") {
+  CycleFixture f;
+  f.set(f.methods.metric, std::string(255, 'x') + "\xC3\xA9");
+
+  CHECK(f.run().record.metrics.front().value == std::string(255, 'x'));
+}
+
 TEST_CASE("Cycle: the target counts as seen once it and its scale were read", "[pipeline]") {
   CycleFixture f;
   f.cluster.scale_error = KubernetesError(404, "not found");

@@ -1,4 +1,4 @@
-#include "cpab/config/closest.h"
+#include "cpab/model/closest.h"
 
 #include <algorithm>
 

@@ -1,0 +1,210 @@
+#include "cpab/pipeline/cycle_memory.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "cpab/io/logging.h"
+#include "cpab/pipeline/override_json.h"
+
+namespace cpab {
+namespace {
+
+/// More recommendations are thinned out before they are written, so that the file stays small.
+constexpr std::size_t saved_recommendations = 1000;
+
+/// As long as what the file holds may lag behind what is known, if only times have changed.
+Duration longest_lag(std::chrono::seconds window) {
+  return std::clamp<Duration>(window / 20, Duration(1'000), Duration(30'000));
+}
+
+/// Both clocks, read together.
+class ClockPair {
+ public:
+  explicit ClockPair(const Clock& clock) : now_(clock.now()), wall_now_(clock.wall_now()) {}
+
+  WallTime now() const { return wall_now_; }
+  WallTime wall(TimePoint at) const { return wall_now_ - std::chrono::floor<Duration>(now_ - at); }
+
+  /// How long ago; what seems to lie ahead, since the clock was put back, is taken for now.
+  Duration age(WallTime time) const { return std::max(wall_now_ - time, Duration(0)); }
+  TimePoint monotonic(Duration age) const { return now_ - age; }
+
+ private:
+  TimePoint now_;
+  WallTime wall_now_;
+};
+
+bool same_counts(const RecommendationHistory& left, const RecommendationHistory& right) {
+  const auto same = [](const Recommendation& a, const Recommendation& b) {
+    return a.replicas == b.replicas;
+  };
+  return std::equal(left.entries().begin(), left.entries().end(), right.entries().begin(),
+                    right.entries().end(), same);
+}
+
+/// Each group becomes its highest count at its latest time: held longer perhaps, never shorter.
+std::vector<SavedState::Recommendation> thinned(const std::vector<Recommendation>& entries,
+                                                const ClockPair& clocks) {
+  const std::size_t group = (entries.size() + saved_recommendations - 1) / saved_recommendations;
+  std::vector<SavedState::Recommendation> saved;
+  for (std::size_t first = 0; first < entries.size(); first += group) {
+    const std::size_t last = std::min(first + group, entries.size()) - 1;
+    saved.push_back({clocks.wall(entries[last].at), entries[first].replicas});
+  }
+  return saved;
+}
+
+}  // namespace
+
+CycleMemory::CycleMemory(Settings settings, Clock& clock)
+    : settings_(std::move(settings)), clock_(clock), file_(settings_.path) {
+  read_file();
+  written_ = known_;
+}
+
+RecommendationHistory CycleMemory::recommendations(const std::string& uid) {
+  const std::lock_guard lock(mutex_);
+  adopt(uid);
+  return known_.uid == uid ? known_.recommendations : RecommendationHistory{};
+}
+
+void CycleMemory::remember(const std::string& uid, const RecommendationHistory& recommendations) {
+  const std::lock_guard lock(mutex_);
+  adopt(uid);
+  if (known_.uid != uid) known_.events = {};
+  known_.uid = uid;
+  known_.recommendations = recommendations;
+}
+
+void CycleMemory::note_scaled(std::int32_t from, std::int32_t to) {
+  const std::lock_guard lock(mutex_);
+  known_.events.add({clock_.now(), from, to});
+}
+
+std::optional<Override> CycleMemory::manual() {
+  const std::lock_guard lock(mutex_);
+  if (known_.manual && !known_.manual->in_force(clock_.wall_now())) {
+    log_info("The override has ended: " + to_json(*known_.manual));
+    known_.manual.reset();
+  }
+  return known_.manual;
+}
+
+void CycleMemory::set_manual(const Override& manual) {
+  check_override(manual, settings_.bounds, clock_.wall_now());
+  {
+    const std::lock_guard lock(mutex_);
+    known_.manual = manual;
+  }
+  log_info("Override set: " + to_json(manual));
+  save();
+}
+
+void CycleMemory::clear_manual() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!known_.manual) return;
+    log_info("Override removed: " + to_json(*known_.manual));
+    known_.manual.reset();
+  }
+  save();
+}
+
+void CycleMemory::read_file() {
+  try {
+    std::optional<SavedState> saved = file_.read();
+    if (!saved) return;
+    if (saved->target != settings_.target) {
+      return ignore("it is about " + describe(saved->target) + ", not " +
+                    describe(settings_.target));
+    }
+    known_.manual = std::exchange(saved->manual, std::nullopt);
+    unread_ = std::move(saved);
+  } catch (const StateError& error) {
+    ignore(error.what());
+  }
+}
+
+void CycleMemory::ignore(const std::string& why) const {
+  const bool window = settings_.window.count() > 0;
+  log_warning("State file " + file_.path() + " is ignored: " + why + "; " +
+              (window ? "no scale-down below the current count for one stabilization window"
+                      : "starting without it"));
+}
+
+void CycleMemory::adopt(const std::string& uid) {
+  if (!unread_) return;
+  const SavedState saved = *std::exchange(unread_, std::nullopt);
+  const bool empty = saved.recommendations.empty() && saved.scale_events.empty();
+  if (saved.uid == uid) {
+    known_.uid = uid;
+    restore(saved);
+  } else if (!empty) {
+    ignore("the target was deleted and made anew since; its UID was " + saved.uid + " and is " +
+           uid);
+  }
+}
+
+void CycleMemory::restore(const SavedState& saved) {
+  const ClockPair clocks(clock_);
+  for (const SavedState::Recommendation& entry : saved.recommendations) {
+    const Duration age = clocks.age(entry.time);
+    if (age <= settings_.window)
+      known_.recommendations.add({clocks.monotonic(age), entry.replicas});
+  }
+  for (const SavedState::Scaling& entry : saved.scale_events) {
+    const Duration age = clocks.age(entry.time);
+    if (age > ScaleEventHistory::longest_period) continue;
+    known_.events.add({clocks.monotonic(age), entry.from, entry.to});
+  }
+  const bool stale = known_.recommendations.empty() && !saved.recommendations.empty();
+  if (stale && settings_.window.count() > 0) {
+    ignore("it is stale: of " + rfc3339_seconds(saved.recommendations.back().time) +
+           ", longer ago than the stabilization window of " +
+           std::to_string(settings_.window.count()) + " seconds");
+  }
+}
+
+bool CycleMemory::worth_saving(bool exactly) const {
+  if (known_ == written_) return false;
+  const bool only_times = known_.uid == written_.uid && known_.events == written_.events &&
+                          known_.manual == written_.manual &&
+                          same_counts(known_.recommendations, written_.recommendations);
+  return exactly || !only_times || clock_.now() - written_at_ >= longest_lag(settings_.window);
+}
+
+SavedState CycleMemory::to_saved() const {
+  const ClockPair clocks(clock_);
+  SavedState saved;
+  if (unread_) {
+    saved = *unread_;
+  } else {
+    saved.target = settings_.target;
+    saved.uid = known_.uid;
+    saved.recommendations = thinned(known_.recommendations.entries(), clocks);
+    for (const ScaleEvent& event : known_.events.entries()) {
+      saved.scale_events.push_back({clocks.wall(event.at), event.from, event.to});
+    }
+  }
+  saved.saved = clocks.now();
+  saved.manual = known_.manual;
+  return saved;
+}
+
+void CycleMemory::save(bool exactly) {
+  if (!file_.enabled()) return;
+  const std::lock_guard file_lock(file_mutex_);
+  SavedState saved;
+  Known snapshot;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!worth_saving(exactly)) return;
+    snapshot = known_;
+    saved = to_saved();
+  }
+  if (!file_.write(saved)) return;
+  written_ = std::move(snapshot);
+  written_at_ = clock_.now();
+}
+
+}  // namespace cpab
