@@ -45,8 +45,8 @@ class Cluster {
   virtual std::vector<Resource> pods(const std::string& namespace_name, const std::string& selector,
                                      const Budget& budget) = 0;
 
-  /// Writes `replicas`, provided the count is still that of `observed`. Throws
-  /// ReplicasChangedError when it is not.
+  /// Writes `replicas`, provided the object and its count are still those of `observed`. Throws
+  /// ReplicasChangedError when the count is not.
   virtual Scale set_replicas(const ScaleTarget& target, const Scale& observed,
                              std::int32_t replicas, const Budget& budget) = 0;
 };

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "cpab/io/clock.h"
+#include "cpab/io/logging.h"
 #include "cpab/kubernetes/json_fields.h"
 #include "cpab/kubernetes/token_source.h"
 #include "cpab/model/json_text.h"
@@ -14,6 +15,9 @@ namespace {
 
 /// Room for a page of large pods; more than this is not an answer but an accident.
 constexpr std::size_t max_answer_bytes = 64u << 20;
+
+/// A cycle may not be put off for hours by one answer.
+constexpr Duration longest_remembered{60'000};
 
 /// What the reference says when an answer is not a Status object.
 std::string generic_message(int status, std::string_view body) {
@@ -57,6 +61,11 @@ std::string capitalized(const std::string& method) {
   return method.substr(0, 1) + lower_case(method.substr(1));
 }
 
+/// Selectors make queries long.
+std::string path_without_query(const ApiRequest& request) {
+  return request.path.substr(0, request.path.find('?'));
+}
+
 bool is_status_object(std::string_view body) {
   return string_field(body, "kind") == "Status" && !string_field(body, "message").empty();
 }
@@ -75,9 +84,11 @@ RequestError error_of(const ApiRequest& request, const HttpResponse& response) {
   } catch (const KubernetesError&) {
   }
   std::string message = generic_message(response.status, response.body);
-  if (!request.subject.empty()) {
-    message += " (" + lower_case(request.method) + " " + request.subject + ")";
-  }
+  // A proxy that forbids does not say what; an API server does, in its Status object.
+  const std::string subject = request.subject.empty() && response.status == 403
+                                  ? path_without_query(request)
+                                  : request.subject;
+  if (!subject.empty()) message += " (" + lower_case(request.method) + " " + subject + ")";
   return {response.status, message};
 }
 
@@ -143,15 +154,21 @@ RestClient::RestClient(HttpClient& http, TokenSource& token, Clock& clock, RestO
 void RestClient::exchange(const ApiRequest& request, const Budget& budget, const BodyReader& read) {
   bool token_renewed = false;
   bool may_have_happened = false;
+  wait_until_welcome(request, budget);
   for (int retry = 0;;) {
     auto failure = attempt(request, budget, read);
-    if (!failure) return;
+    if (!failure) return note_success(request);
     if (failure->error.status == 401 && !token_renewed && token_.renew()) {
       token_renewed = true;
       continue;
     }
     may_have_happened |= failure->may_have_happened;
     failure->error.may_have_happened = may_have_happened;
+    if (failure->worth_repeating) {
+      note_trouble(request, *failure);
+    } else if (failure->error.status != 0) {
+      note_success(request);  // a refusal is an answer
+    }
     const bool last = !failure->worth_repeating || retry == options_.retry.max_retries;
     if (last || !pause(retry, failure->retry_after, budget)) throw tried(failure->error, retry + 1);
     ++retry;
@@ -163,6 +180,50 @@ bool RestClient::pause(int retry, std::optional<Duration> retry_after, const Bud
   const Duration delay = retry_delay(options_.retry, retry, retry_after, options_.random());
   const TimePoint next = clock_.now() + delay;
   return next < budget.deadline && clock_.wait_until(next, budget.stop);
+}
+
+/// Waits as long as an earlier answer to such a request has asked for.
+void RestClient::wait_until_welcome(const ApiRequest& request, const Budget& budget) {
+  TimePoint welcome;
+  {
+    const std::lock_guard lock(mutex_);
+    if (troubled_.empty()) return;
+    const auto found = troubled_.find(describe(request));
+    if (found == troubled_.end()) return;
+    welcome = found->second;
+  }
+  const TimePoint now = clock_.now();
+  if (welcome <= now) return;
+  if (welcome < budget.deadline && clock_.wait_until(welcome, budget.stop)) return;
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(welcome - now);
+  throw RequestError(429, describe(request) +
+                              "not sent: the API server has asked to be left alone " +
+                              "for another " + std::to_string(seconds.count()) + " s");
+}
+
+/// One line for a fault, however long it lasts: each cycle that it fails says so anyway.
+void RestClient::note_trouble(const ApiRequest& request, const Failure& failure) {
+  const std::string what = describe(request);
+  const Duration pause = std::min(failure.retry_after.value_or(Duration(0)), longest_remembered);
+  {
+    const std::lock_guard lock(mutex_);
+    const bool known = !troubled_.insert_or_assign(what, clock_.now() + pause).second;
+    if (known) return;
+  }
+  const std::string why = failure.error.what();
+  log_warning("The API server has trouble, trying again: " +
+              (why.starts_with(what) ? why : what + why));
+}
+
+void RestClient::note_success(const ApiRequest& request) {
+  std::string what;
+  {
+    const std::lock_guard lock(mutex_);
+    if (troubled_.empty()) return;
+    what = describe(request);
+    if (troubled_.erase(what) == 0) return;
+  }
+  log_info("The API server answers again: " + what.substr(0, what.size() - 2));
 }
 
 std::optional<RestClient::Failure> RestClient::attempt(const ApiRequest& request,
@@ -207,21 +268,21 @@ HttpRequest RestClient::http_request(const ApiRequest& request, const Budget& bu
 RestClient::Failure RestClient::no_answer(const ApiRequest& request, const HttpError& error) const {
   return {{0, describe(request) + error.what()},
           worth_repeating(error.failure),
-          may_have_arrived(error.failure)};
+          may_have_arrived(error.failure) || error.resent};
 }
 
 RestClient::Failure RestClient::refusal(const ApiRequest& request,
                                         const HttpResponse& response) const {
   const bool overload = response.status == 429;
   const bool broken = response.status >= 500;
-  return {error_of(request, response), overload || broken, broken,
+  return {error_of(request, response), overload || broken, broken || response.resent,
           parse_retry_after(header(response.headers, "Retry-After"), clock_.wall_now())};
 }
 
-/// `Get "https://host/path": `, without the query: selectors make it long.
+/// `Get "https://host/path": `.
 std::string RestClient::describe(const ApiRequest& request) const {
-  const std::string path = request.path.substr(0, request.path.find('?'));
-  return capitalized(request.method) + " \"" + options_.server + path + "\": ";
+  return capitalized(request.method) + " \"" + options_.server + path_without_query(request) +
+         "\": ";
 }
 
 }  // namespace cpab

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <mutex>
 #include <optional>
 #include <random>
 #include <string>
@@ -35,7 +37,7 @@ struct RequestError : KubernetesError {
   bool has_status_object = false;  ///< the API server explained itself in a Status object
   /// That Status object names an object. A 404 that does not means that the path leads nowhere.
   bool names_object = false;
-  /// An earlier try got no answer, or one of 5xx: what it asked for may have happened.
+  /// A try got no answer, or one of 5xx: what it asked for may have happened.
   bool may_have_happened = false;
 
   bool unknown_path() const { return status == 404 && !names_object; }
@@ -51,8 +53,10 @@ struct RestOptions {
 
 /// Talks to one API server, gently: a connection failure, 429 and 5xx are tried again after a
 /// growing, jittered pause that respects Retry-After and never goes beyond the caller's budget; a
-/// 401 is tried again once with the token read anew; other refusals are final. The caller sees to
-/// it that requests can be repeated. Safe to call from several threads at once.
+/// 401 is tried again once with the token read anew; other refusals are final. Until a Retry-After
+/// is over, later requests for the same thing wait for it too, or fail when they cannot. What is
+/// tried again is warned of once, until it works again. The caller sees to it that requests can be
+/// repeated. Safe to call from several threads at once.
 class RestClient {
  public:
   /// The references outlive the client.
@@ -76,6 +80,9 @@ class RestClient {
   std::optional<Failure> attempt(const ApiRequest& request, const Budget& budget,
                                  const BodyReader& read);
   bool pause(int retry, std::optional<Duration> retry_after, const Budget& budget);
+  void wait_until_welcome(const ApiRequest& request, const Budget& budget);
+  void note_trouble(const ApiRequest& request, const Failure& failure);
+  void note_success(const ApiRequest& request);
   HttpRequest http_request(const ApiRequest& request, const Budget& budget);
   Failure no_answer(const ApiRequest& request, const HttpError& error) const;
   Failure refusal(const ApiRequest& request, const HttpResponse& response) const;
@@ -85,6 +92,9 @@ class RestClient {
   TokenSource& token_;
   Clock& clock_;
   RestOptions options_;
+  std::mutex mutex_;
+  /// The requests that have been warned of, and when they may be sent again; guarded by mutex_.
+  std::map<std::string, TimePoint> troubled_;
 };
 
 /// A generator of numbers in [0, 1) that may be called from several threads.

@@ -21,11 +21,17 @@ std::string path_of(const ApiResource& resource, const ScaleTarget& target) {
   return object_path(resource, target.namespace_name, target.name);
 }
 
-/// An API server leaves out a count of 0, and a JSON patch compares what is absent with null.
+/// Tests that the object and its count are still those the decision was about. An API server leaves
+/// out a count of 0, and a JSON patch compares what is absent with null.
 std::string patch_text(const Scale& observed, std::int32_t replicas) {
+  std::string same_object;
+  if (!observed.uid.empty()) {
+    same_object =
+        R"({"op":"test","path":"/metadata/uid","value":)" + json_quote(observed.uid) + "},";
+  }
   const std::string current =
       observed.spec_replicas ? std::to_string(*observed.spec_replicas) : "null";
-  return R"([{"op":"test","path":"/spec/replicas","value":)" + current +
+  return "[" + same_object + R"({"op":"test","path":"/spec/replicas","value":)" + current +
          R"(},{"op":"replace","path":"/spec/replicas","value":)" + std::to_string(replicas) + "}]";
 }
 
@@ -59,11 +65,28 @@ PodPage parse_pods(std::string_view body) {
   return page;
 }
 
+/// The kind is served, or discovery would have failed; so it is the subresource that is missing.
+KubernetesError no_scale(const ScaleTarget& target, const RequestError& error) {
+  return {error.status, std::string(error.what()) + ": kind " + target.kind + " of " +
+                            target.api_version +
+                            " has no scale subresource; in a CustomResourceDefinition it is "
+                            "declared under versions[].subresources.scale"};
+}
+
 ReplicasChangedError replicas_changed(const ScaleTarget& target, const Scale& observed,
                                       std::int32_t seen) {
   return {seen, describe(target) + " has " + std::to_string(seen) + " replicas now, not the " +
                     std::to_string(observed.replicas()) +
                     " the decision was based on; nothing was written"};
+}
+
+bool is_another_object(const Scale& observed, const Scale& seen) {
+  return !observed.uid.empty() && !seen.uid.empty() && observed.uid != seen.uid;
+}
+
+KubernetesError another_object(const ScaleTarget& target) {
+  return {409,
+          describe(target) + " was deleted and made again since it was read; nothing was written"};
 }
 
 }  // namespace
@@ -96,9 +119,14 @@ Resource RestCluster::target(const ScaleTarget& target, const Budget& budget) {
 }
 
 Scale RestCluster::scale(const ScaleTarget& target, const Budget& budget) {
-  return with_resource(target, budget, [&](const ApiResource& resource) {
-    return rest_.send({.path = path_of(resource, target) + "/scale"}, budget, parse_scale);
-  });
+  try {
+    return with_resource(target, budget, [&](const ApiResource& resource) {
+      return rest_.send({.path = path_of(resource, target) + "/scale"}, budget, parse_scale);
+    });
+  } catch (const RequestError& error) {
+    if (!error.unknown_path()) throw;
+    throw no_scale(target, error);
+  }
 }
 
 std::vector<Resource> RestCluster::pods(const std::string& namespace_name,
@@ -151,7 +179,7 @@ Scale RestCluster::set_replicas(const ScaleTarget& target, const Scale& observed
   }
 }
 
-/// Finds out whether the patch was refused because the count had changed.
+/// Finds out whether the patch was refused because the object or its count had changed.
 Scale RestCluster::after_failed_patch(const ScaleTarget& target, const Scale& observed,
                                       std::int32_t replicas, const RequestError& error,
                                       const Budget& budget) {
@@ -161,6 +189,7 @@ Scale RestCluster::after_failed_patch(const ScaleTarget& target, const Scale& ob
   } catch (const KubernetesError&) {
     throw error;  // why the patch failed says more than why nobody can tell what happened
   }
+  if (is_another_object(observed, seen)) throw another_object(target);
   if (seen.replicas() == observed.replicas()) throw error;
   if (error.may_have_happened && seen.replicas() == replicas) return seen;
   throw replicas_changed(target, observed, seen.replicas());

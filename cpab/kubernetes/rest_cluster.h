@@ -24,8 +24,9 @@ class RestCluster : public Cluster {
   std::vector<Resource> pods(const std::string& namespace_name, const std::string& selector,
                              const Budget& budget) override;
 
-  /// The patch tests the count before it replaces it, which also makes it safe to send again: when
-  /// an answer got lost, a failed test with the wanted count in place means that it was applied.
+  /// The patch tests the UID and the count before it replaces that, which also makes it safe to
+  /// send again: when an answer got lost, a failed test with the wanted count in place means that
+  /// it was applied.
   Scale set_replicas(const ScaleTarget& target, const Scale& observed, std::int32_t replicas,
                      const Budget& budget) override;
 

@@ -111,11 +111,11 @@ TEST_CASE("API: decisions are served and appended to the decision log", "[end_to
   REQUIRE(records.size() == 3);
   CHECK(nlohmann::json::parse(daemon.get("/api/v1/decisions/last").body) == records[2]);
   CHECK(nlohmann::json::parse(daemon.get("/api/v1/decisions?limit=1").body) ==
-        nlohmann::json{records[2]});
+        nlohmann::json::array({records[2]}));
   CHECK(nlohmann::json::parse(daemon.get("/api/v1/decisions?since=1").body) ==
         nlohmann::json{records[1], records[2]});
   CHECK(nlohmann::json::parse(daemon.get("/api/v1/decisions?changed=true").body) ==
-        nlohmann::json{records[0]});
+        nlohmann::json::array({records[0]}));
   CHECK(daemon.get("/api/v1/decisions?limit=x").status == 400);
 
   const auto lines = lines_of(read_file(setup.folder.file("decisions.jsonl")));

@@ -21,7 +21,7 @@ TEST_CASE("command line: --help explains every command with an example", "[end_t
   CHECK(all.err.empty());
   CHECK_THAT(all.out, Catch::Contains("Examples:\n  cpab "));
 
-  for (const std::string command : {"run", "validate", "version", "demo"}) {
+  for (const std::string command : {"run", "validate", "version", "demo", "simulate"}) {
     INFO(command);
     CHECK_THAT(all.out, Catch::Contains("\n  " + command + " "));
     const Outcome help = run_cpab({command, "--help"});

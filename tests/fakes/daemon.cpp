@@ -45,11 +45,13 @@ std::uint16_t Daemon::api_port() {
   return port_;
 }
 
-HttpResponse Daemon::call(const std::string& method, const std::string& target) {
+HttpResponse Daemon::call(const std::string& method, const std::string& target,
+                          const std::optional<std::string>& body) {
   HttpRequest request;
   request.method = method;
   request.url = (https_ ? "https" : "http") + std::string("://127.0.0.1:") +
                 std::to_string(api_port()) + target;
+  request.body = body;
   request.budget.deadline = clock_.now() + std::chrono::seconds{30};
   return http_.send(request);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,8 @@ class Daemon {
   /// Calls its API: `/api/v1/metrics?dry_run=true`.
   HttpResponse get(const std::string& target) { return call("GET", target); }
   HttpResponse post(const std::string& target) { return call("POST", target); }
-  HttpResponse call(const std::string& method, const std::string& target);
+  HttpResponse call(const std::string& method, const std::string& target,
+                    const std::optional<std::string>& body = {});
 
   /// Sends SIGTERM and waits: the exit code, -1 when it does not end.
   int stop();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,9 +26,11 @@ class ScriptedCluster final : public Cluster {
   std::vector<std::int32_t> written;
   std::vector<std::string> selectors;
   int reads = 0;
+  std::function<void()> on_read;  ///< called whenever the target is read
 
   Resource target(const ScaleTarget&, const Budget&) override {
     ++reads;
+    if (on_read) on_read();
     if (target_error) throw KubernetesError(*target_error);
     return target_answer;
   }

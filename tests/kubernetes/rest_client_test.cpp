@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "cpab/model/json_text.h"
+#include "tests/fakes/captured_log.h"
 #include "tests/kubernetes/api_server_script.h"
 #include "tests/kubernetes/temporary_directory.h"
 
@@ -110,6 +111,68 @@ TEST_CASE("RestClient: what will not pass is not tried again", "[kubernetes]") {
     CHECK(error_of(api, api.minute()).status == 0);
   }
   CHECK(api.http.requests().size() == 1);
+}
+
+TEST_CASE("RestClient: trouble is warned of once, until it is over", "[kubernetes]") {
+  ApiServerScript api;
+  CapturedLog log;
+  api.http.on(line, HttpFailure::connect)
+      .on(line, HttpFailure::connect)
+      .on(line, 500, "boom")
+      .on(line, 200, "{}");
+
+  body_of(api, api.minute());
+  body_of(api, api.minute());
+  CHECK(log.messages() ==
+        std::vector<std::string>{
+            R"(WARN  The API server has trouble, trying again: Get "https://api/api/v1/x": )"
+            "connection trouble",
+            R"(INFO  The API server answers again: Get "https://api/api/v1/x")"});
+
+  api.http.forget(line).on(line, 429, "").on(line, 404, "");
+  CHECK(error_of(api, api.minute()).status == 404);
+  CHECK(log.messages().size() == 4);
+}
+
+TEST_CASE("RestClient: a Retry-After is respected by later requests for the same thing",
+          "[kubernetes]") {
+  ApiServerScript api;
+  api.http.on(line, 429, "", {{"Retry-After", "20"}}).on(line, 200, "{}");
+  api.http.on("GET /api/v1/y", 200, "{}");
+  CHECK(error_of(api, api.within(seconds(5))).status == 429);
+  api.clock.advance(seconds(4));
+
+  const RequestError error = error_of(api, api.within(seconds(5)));
+  CHECK(error.status == 429);
+  CHECK(std::string(error.what()) ==
+        R"(Get "https://api/api/v1/x": not sent: the API server has asked to be left alone )"
+        "for another 16 s");
+  api.rest.send({.path = "/api/v1/y"}, api.minute(), [](std::string_view) { return 0; });
+  CHECK(api.http.lines() == std::vector<std::string>{line, "GET /api/v1/y"});
+
+  const TimePoint asked = api.clock.now();
+  CHECK(body_of(api, api.minute()) == "{}");
+  CHECK(api.clock.now() - asked == seconds(16));
+}
+
+TEST_CASE("RestClient: a Retry-After of hours is remembered for a minute", "[kubernetes]") {
+  ApiServerScript api;
+  api.http.on(line, 503, "", {{"Retry-After", "36000"}}).on(line, 200, "{}");
+  CHECK(error_of(api, api.minute()).status == 503);
+
+  api.clock.advance(seconds(61));
+  CHECK(body_of(api, api.within(seconds(1))) == "{}");
+}
+
+TEST_CASE("RestClient: a refusal without explanation says what was refused", "[kubernetes]") {
+  ApiServerScript api;
+  api.http.on(line + "?limit=5", 403, "<html>go away");
+  const auto ask = [&] {
+    api.rest.send({.path = "/api/v1/x?limit=5"}, api.minute(), [](std::string_view) { return 0; });
+  };
+
+  CHECK_THROWS_WITH(ask(),
+                    R"(the server answered with status 403: "<html>go away" (get /api/v1/x))");
 }
 
 TEST_CASE("RestClient: gives up after six retries, and says so", "[kubernetes]") {

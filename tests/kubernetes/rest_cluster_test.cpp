@@ -112,7 +112,9 @@ TEST_CASE("RestCluster: the API server's words when something is not there", "[k
 
   CHECK_THROWS_WITH(api.cluster.target(web, api.minute()), "deployments.apps \"web\" not found");
   CHECK_THROWS_WITH(api.cluster.scale(web, api.minute()),
-                    "the server could not find the requested resource");
+                    "the server could not find the requested resource: kind Deployment of apps/v1 "
+                    "has no scale subresource; in a CustomResourceDefinition it is declared under "
+                    "versions[].subresources.scale");
   CHECK(api.lines_after_discovery() == Lines{target_line, scale_line});
 }
 
@@ -159,7 +161,8 @@ TEST_CASE("RestCluster: the patch is the reference's with a test in front",
 
   REQUIRE(api.lines_after_discovery() == Lines{patch_line});
   const HttpRequest request = api.http.requests().back();
-  CHECK(request.body == R"([{"op":"test","path":"/spec/replicas","value":3},)"
+  CHECK(request.body == R"([{"op":"test","path":"/metadata/uid","value":"u1"},)"
+                        R"({"op":"test","path":"/spec/replicas","value":3},)"
                         R"({"op":"replace","path":"/spec/replicas","value":5}])");
   CHECK(header(request.headers, "Content-Type") == "application/json-patch+json");
 }
@@ -169,6 +172,7 @@ TEST_CASE("RestCluster: a count of 0 that was left out is tested as null", "[kub
   api.http.on(patch_line, 200, scale_json("3"));
   Scale observed = three;
 
+  observed.uid.clear();  // an old server that does not say
   observed.spec_replicas.reset();
   api.cluster.set_replicas(web, observed, 3, api.minute());
   CHECK(api.http.requests().back().body ==
@@ -240,6 +244,31 @@ TEST_CASE("RestCluster: a lost patch that somebody overwrote is a change", "[kub
       .on(scale_line, 200, scale_json("8"));
 
   CHECK_THROWS_AS(api.cluster.set_replicas(web, three, 5, api.minute()), ReplicasChangedError);
+}
+
+TEST_CASE("RestCluster: a patch that was sent twice behind our back is recognised as applied",
+          "[kubernetes]") {
+  DeploymentScript api;
+  api.http.on(patch_line, [](const HttpRequest&) {
+    return HttpResponse{422, {}, status_object(422, "test failed"), true};
+  });
+  api.http.on(scale_line, 200, scale_json("5"));
+
+  CHECK(api.cluster.set_replicas(web, three, 5, api.minute()).spec_replicas == 5);
+  CHECK(api.lines_after_discovery() == Lines{patch_line, scale_line});
+}
+
+TEST_CASE("RestCluster: a new object of the same name is not scaled for the old one",
+          "[kubernetes]") {
+  DeploymentScript api;
+  Scale observed = three;
+  observed.uid = "u0";
+  api.http.on(patch_line, 422, status_object(422, "test failed"))
+      .on(scale_line, 200, scale_json(GENERATE("3", "5", "7")));
+
+  CHECK_THROWS_WITH(api.cluster.set_replicas(web, observed, 5, api.minute()),
+                    "Deployment web in namespace prod was deleted and made again since it was "
+                    "read; nothing was written");
 }
 
 TEST_CASE("RestCluster: a refusal with the count unchanged is the server's", "[kubernetes]") {
