@@ -1,0 +1,3 @@
+#!/bin/sh
+# A number and no object.
+echo '9'

@@ -1,0 +1,3 @@
+#!/bin/sh
+# Nothing but blanks.
+echo '  '

@@ -1,0 +1,3 @@
+#!/bin/sh
+# Not a whole number.
+echo '{"targetReplicas": 8.6}'

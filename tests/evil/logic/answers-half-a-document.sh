@@ -1,0 +1,3 @@
+#!/bin/sh
+# An answer that is cut off.
+echo '{"targetReplicas": 9'

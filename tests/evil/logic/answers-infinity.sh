@@ -1,0 +1,3 @@
+#!/bin/sh
+# Infinity, as Python writes it.
+echo '{"targetReplicas": Infinity}'

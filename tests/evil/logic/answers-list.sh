@@ -1,0 +1,3 @@
+#!/bin/sh
+# A list.
+echo '{"targetReplicas": [9]}'

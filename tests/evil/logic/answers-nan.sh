@@ -1,0 +1,3 @@
+#!/bin/sh
+# Not a number, as Python writes it.
+echo '{"targetReplicas": NaN}'

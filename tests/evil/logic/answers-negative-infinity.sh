@@ -1,0 +1,3 @@
+#!/bin/sh
+# The other one.
+echo '{"targetReplicas": -Infinity}'

@@ -1,0 +1,3 @@
+#!/bin/sh
+# Less than nothing.
+echo '{"targetReplicas": -9}'

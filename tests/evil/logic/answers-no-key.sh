@@ -1,0 +1,3 @@
+#!/bin/sh
+# The key is missing.
+echo '{"replicas": 9}'

@@ -1,0 +1,3 @@
+#!/bin/sh
+# Null.
+echo '{"targetReplicas": null}'

@@ -1,0 +1,3 @@
+#!/bin/sh
+# A number in quotes.
+echo '{"targetReplicas": "9"}'

@@ -1,0 +1,3 @@
+#!/bin/sh
+# A boolean.
+echo '{"targetReplicas": true}'

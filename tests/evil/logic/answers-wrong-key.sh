@@ -1,0 +1,3 @@
+#!/bin/sh
+# The key is misspelt.
+echo '{"targetReplica": 9}'

@@ -1,0 +1,3 @@
+#!/bin/sh
+# The same answer again and again.
+exec yes '{"targetReplicas": 9}'

@@ -1,0 +1,3 @@
+#!/bin/sh
+# Lacks the right to be executed.
+echo '{"targetReplicas": 9}'
