@@ -105,7 +105,8 @@ const std::string& checked_verb(const std::string& verb) {
 // Whole when it is short; a long one would only hide what went wrong.
 std::string shown(const std::string& body) {
   if (body.size() <= shown_bytes) return body;
-  return body.substr(0, shown_bytes) + "... (" + std::to_string(body.size()) + " bytes)";
+  return std::string(utf8_prefix(body, shown_bytes)) + "... (" + std::to_string(body.size()) +
+         " bytes)";
 }
 
 std::string_view reason_of(HttpFailure failure) {
@@ -122,8 +123,11 @@ std::string_view reason_of(HttpFailure failure) {
     case HttpFailure::stopped:
       return "stopped";
     case HttpFailure::closed:
+      return "closed";
     case HttpFailure::truncated:
+      return "truncated";
     case HttpFailure::redirects:
+      return "redirects";
     case HttpFailure::other:
       return "other";
   }

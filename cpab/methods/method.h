@@ -12,7 +12,7 @@ namespace cpab {
 /// reference; context comes after it.
 struct MethodError : std::runtime_error {
   /// `reason` is one of `timeout`, `exit`, `signal`, `spawn`, `output_too_large`, `http_status`,
-  /// `connect`, `tls`, `config`, `stopped`, `other`.
+  /// `connect`, `tls`, `closed`, `truncated`, `redirects`, `config`, `stopped`, `other`.
   MethodError(std::string reason_name, const std::string& message, std::string stdout_text = {},
               std::string stderr_text = {})
       : std::runtime_error(message),

@@ -5,6 +5,7 @@
 
 #include "cpab/io/logging.h"
 #include "cpab/methods/text_tail.h"
+#include "cpab/model/utf8.h"
 
 namespace cpab {
 namespace {
@@ -25,7 +26,7 @@ std::string describe(const ShellConfig& config) {
 std::string context(const std::string& description) {
   constexpr std::size_t enough = 200;
   const bool is_long = description.size() > enough;
-  return " (entrypoint " + description.substr(0, enough) + (is_long ? "...)" : ")");
+  return " (entrypoint " + std::string(utf8_prefix(description, enough)) + (is_long ? "...)" : ")");
 }
 
 // As the reference names signals: `signal: killed`, `signal: CPU time limit exceeded`.

@@ -227,15 +227,15 @@ TEST_CASE_METHOD(Scripted, "http: failures have the reference's words first, and
         "timeout: Post \"http://h/x?...\": context deadline exceeded");
   CHECK(error(config, HttpFailure::body_timeout, "context deadline exceeded", url) ==
         "timeout: context deadline exceeded (Post \"http://h/x?...\")");
-  CHECK(error(config, HttpFailure::closed, "EOF", url) == "other: Post \"http://h/x?...\": EOF");
+  CHECK(error(config, HttpFailure::closed, "EOF", url) == "closed: Post \"http://h/x?...\": EOF");
   CHECK(error(config, HttpFailure::truncated, "unexpected EOF", url) ==
-        "other: unexpected EOF (Post \"http://h/x?...\")");
+        "truncated: unexpected EOF (Post \"http://h/x?...\")");
   CHECK(error(config, HttpFailure::connect, "refused", url) ==
         "connect: Post \"http://h/x?...\": refused");
   CHECK(error(config, HttpFailure::tls, "open /ca: no such file or directory", "") ==
         "tls: open /ca: no such file or directory");
   CHECK(error(config, HttpFailure::redirects, "stopped after 10 redirects", "http://h/loop") ==
-        "other: Post \"http://h/loop\": stopped after 10 redirects");
+        "redirects: Post \"http://h/loop\": stopped after 10 redirects");
   CHECK(error(config, HttpFailure::too_large, "long", url) ==
         "output_too_large: Post \"http://h/x?...\": long");
   CHECK(error(config, HttpFailure::stopped, "context canceled", url) ==
