@@ -1,6 +1,7 @@
 #include "cpab/simulation/deployment_controller.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "cpab/simulation/rollout.h"
@@ -13,11 +14,11 @@ constexpr const char* hash_label = "/pod-template-hash";
 constexpr const char* revision_annotation =
     "/metadata/annotations/deployment.kubernetes.io~1revision";
 
-/// FNV-1a in Kubernetes' vowel-free alphabet.
+/// FNV-1a in Kubernetes' vowel-free alphabet. The order of members does not count.
 std::string template_hash(const Json& pod_template) {
   constexpr std::string_view letters = "bcdfghjklmnpqrstvwxz2456789";
   std::uint64_t hash = 0xcbf29ce484222325u;
-  for (const char c : pod_template.text()) {
+  for (const char c : nlohmann::json(pod_template.tree()).dump()) {
     hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
   }
   std::string text;

@@ -72,6 +72,19 @@ TEST_CASE("server-side apply: the same again changes nothing", "[simulation]") {
   CHECK(api.get(web).body == before);
 }
 
+TEST_CASE("server-side apply: another order of members starts no rollout", "[simulation]") {
+  ApplyFixture api;
+  api.apply("me", configuration(selector + containers + "      - {name: main, image: shop}\n"));
+  api.settle();
+
+  api.apply("you", configuration(selector + containers + "      - {image: shop, name: main}\n"),
+            "&force=true");
+  api.settle();
+
+  const auto sets = api.get_json("/apis/apps/v1/namespaces/default/replicasets");
+  CHECK(sets.elements_at("/items").size() == 1);
+}
+
 TEST_CASE("server-side apply: a field of somebody else is a conflict, unless forced",
           "[simulation]") {
   ApplyFixture api;
