@@ -33,7 +33,8 @@ void add_simulate_options(CLI::App& command, cpab::SimulateOptions& options) {
   command.add_option("--token", options.token, "bearer token to ask clients for");
   command.add_option("--tls-cert", options.tls_cert, "certificate (PEM), to serve HTTPS");
   command.add_option("--tls-key", options.tls_key, "its key (PEM)");
-  command.add_option("--manifest", options.manifests, "YAML of objects that are there at the start")
+  command
+      .add_option("--manifest", options.manifests, "YAML of objects that are there at the start")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command.add_option("--kubeconfig", options.kubeconfig, "kubeconfig to write for clients");
@@ -70,7 +71,8 @@ int main(int argc, char** argv) {
       "demo", "Run the real daemon with Python user logic on a simulated cluster");
   demo->add_option("--seconds", demo_options.seconds, "end by itself after this time")
       ->check(CLI::Range(1, 86'400));
-  demo->add_option("--port", demo_options.api_port, "port of the autoscaler's REST API")->capture_default_str();
+  demo->add_option("--port", demo_options.api_port, "port of the autoscaler's REST API")
+      ->capture_default_str();
   demo->add_option("--api-port", demo_options.cluster_port, "port of the simulated Kubernetes API")
       ->capture_default_str();
   demo->footer("Example:\n  cpab demo --seconds 60");

@@ -17,9 +17,8 @@ namespace cpab {
 
 /// One rule at work: what it was given and what it made of it.
 struct DecisionStep {
-  std::string
-      rule;  ///< `minReplicas`, `maxReplicas`, `disabled`, `hold`, `stabilization`, `override`,
-             ///< `conflict`
+  std::string rule;  ///< `minReplicas`, `maxReplicas`, `disabled`, `hold`, `stabilization`,
+                     ///< `override`, `conflict`
   std::int32_t from = 0;
   std::int32_t to = 0;
   std::string detail;

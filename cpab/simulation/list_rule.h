@@ -16,8 +16,8 @@ struct ListRule {
 };
 
 /// The rule for the list `list` in the field called `field` of a built-in type. The fields of pods
-/// and what holds them, and of metadata, are known; everything else is atomic, and so is a list with
-/// an element that lacks its key.
+/// and what holds them, and of metadata, are known; everything else is atomic, and so is a list
+/// with an element that lacks its key.
 ListRule list_rule(std::string_view field, const nlohmann::ordered_json& list);
 
 /// Whether the object in the field called `field` of a built-in type is one value to server-side

@@ -301,7 +301,8 @@ TEST_CASE("load: an object in the environment starts from zero", "[config][contr
 
 TEST_CASE("load: who may call the API, from file and environment", "[config]") {
   const ApiConfig file =
-      loaded("apiConfig: {tokenFile: /t, allow: {reads: anyone, RUNS: nobody}, port: 80}").config.api;
+      loaded("apiConfig: {tokenFile: /t, allow: {reads: anyone, RUNS: nobody}, port: 80}")
+          .config.api;
   CHECK(file.token_file == "/t");
   CHECK(file.allow == ApiAllow{Callers::anyone, std::nullopt, Callers::nobody});
   CHECK(file.allowed(file.allow.reads) == Callers::anyone);

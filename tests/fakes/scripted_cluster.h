@@ -13,8 +13,9 @@ namespace cpab {
 /// A cluster of one target whose every answer a test sets; counts what is asked of it.
 class ScriptedCluster final : public Cluster {
  public:
-  Resource target_answer{"shop", "uid-1",
-                         R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"shop"}})"};
+  Resource target_answer{
+      "shop", "uid-1",
+      R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"shop"}})"};
   Scale scale_answer{"shop", "uid-1", 3, 3, "app=shop"};
   std::vector<Resource> pods_answer;
   std::optional<KubernetesError> target_error;

@@ -12,7 +12,8 @@ namespace {
 
 /// The inputs of a target below `fuzz/<kind>`: none when there is no such folder.
 std::vector<std::string> inputs(const std::string& kind, const std::string& target) {
-  const std::filesystem::path folder = std::string(CPAB_SOURCE_DIR) + "/fuzz/" + kind + "/" + target;
+  const std::filesystem::path folder =
+      std::string(CPAB_SOURCE_DIR) + "/fuzz/" + kind + "/" + target;
   std::vector<std::string> files;
   if (!std::filesystem::exists(folder)) return files;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
