@@ -1,6 +1,6 @@
 #include "cpab/kubernetes/base64.h"
-#include "cpab/kubernetes/instant.h"
 #include "cpab/kubernetes/retry.h"
+#include "cpab/model/instant.h"
 #include "fuzz/property.h"
 #include "fuzz/targets.h"
 

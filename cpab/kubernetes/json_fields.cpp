@@ -1,7 +1,6 @@
 #include "cpab/kubernetes/json_fields.h"
 
 #include <charconv>
-#include <limits>
 
 #include "cpab/kubernetes/cluster.h"
 #include "cpab/model/json_text.h"
@@ -70,13 +69,6 @@ void require_object(std::string_view text, std::string_view what) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   if (first != std::string_view::npos && text[first] == '{') return;
   throw KubernetesError(200, std::string(what) + " is " + excerpt(text) + ", not an object");
-}
-
-std::int64_t saturating_sum(std::int64_t left, std::int64_t right) {
-  std::int64_t sum = 0;
-  if (!__builtin_add_overflow(left, right, &sum)) return sum;
-  return left < 0 ? std::numeric_limits<std::int64_t>::min()
-                  : std::numeric_limits<std::int64_t>::max();
 }
 
 std::string excerpt(std::string_view text) {

@@ -34,9 +34,6 @@ std::optional<std::int64_t> milli_field(std::string_view object, std::string_vie
 /// Throws KubernetesError unless `text` is an object; `what` names it in the message.
 void require_object(std::string_view text, std::string_view what);
 
-/// The sum, saturated at the limits of int64.
-std::int64_t saturating_sum(std::int64_t left, std::int64_t right);
-
 /// At most 200 bytes of `text` as a quoted string on one line, for messages.
 std::string excerpt(std::string_view text);
 

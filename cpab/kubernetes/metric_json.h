@@ -1,14 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 
 #include "cpab/kubernetes/metric_lists.h"
-#include "cpab/kubernetes/pod_classification.h"
+#include "cpab/model/pod_metric.h"
 
 namespace cpab {
 
@@ -24,9 +23,6 @@ struct PodsSummary {
   std::size_t total_pods = 0;
   Instant timestamp;
 };
-
-/// By pod name, in thousandths.
-using PodRequests = std::map<std::string, std::int64_t>;
 
 std::string resource_metric_json(const PodsSummary& summary,
                                  const std::optional<PodRequests>& requests);

@@ -10,6 +10,7 @@
 #include "cpab/kubernetes/json_fields.h"
 #include "cpab/kubernetes/time_fields.h"
 #include "cpab/model/json_text.h"
+#include "cpab/model/saturating_sum.h"
 
 namespace cpab {
 namespace {

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "cpab/kubernetes/instant.h"
-#include "cpab/kubernetes/pod_classification.h"
+#include "cpab/model/instant.h"
+#include "cpab/model/pod_metric.h"
 
 namespace cpab {
 

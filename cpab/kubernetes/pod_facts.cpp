@@ -8,16 +8,28 @@
 namespace cpab {
 namespace {
 
-PodContainer parse_container(std::string_view json) {
-  require_object(json, "a container");
-  PodContainer container{string_field(json, "name"), {}};
+ResourceAmounts parse_amounts(std::string_view json) {
+  ResourceAmounts amounts;
+  for (const auto& [resource, value] : json_members(json)) {
+    if (const auto milli = milli_field(json, resource)) amounts[resource] = *milli;
+  }
+  return amounts;
+}
+
+/// `resources.requests` of a container or the spec of a pod.
+ResourceAmounts parse_requests(std::string_view json) {
   const auto resources = object_field(json, "resources");
   const auto requests = resources ? object_field(*resources, "requests") : std::nullopt;
-  if (!requests) return container;
-  for (const auto& [resource, value] : json_members(*requests)) {
-    if (const auto milli = milli_field(*requests, resource)) container.requests[resource] = *milli;
-  }
-  return container;
+  return requests ? parse_amounts(*requests) : ResourceAmounts();
+}
+
+PodContainer parse_container(std::string_view json) {
+  require_object(json, "a container");
+  return {string_field(json, "name"), parse_requests(json)};
+}
+
+InitContainer parse_init_container(std::string_view json) {
+  return {parse_container(json), string_field(json, "restartPolicy") == "Always"};
 }
 
 std::optional<ReadyCondition> ready_condition(std::string_view status) {
@@ -30,6 +42,17 @@ std::optional<ReadyCondition> ready_condition(std::string_view status) {
   return std::nullopt;
 }
 
+void parse_spec(std::string_view spec, PodFacts& pod) {
+  for (const std::string_view container : array_field(spec, "containers")) {
+    pod.containers.push_back(parse_container(container));
+  }
+  for (const std::string_view container : array_field(spec, "initContainers")) {
+    pod.init_containers.push_back(parse_init_container(container));
+  }
+  pod.requests = parse_requests(spec);
+  if (const auto overhead = object_field(spec, "overhead")) pod.overhead = parse_amounts(*overhead);
+}
+
 }  // namespace
 
 PodFacts parse_pod(std::string_view json) {
@@ -39,11 +62,7 @@ PodFacts parse_pod(std::string_view json) {
     pod.name = string_field(*metadata, "name");
     pod.deleted = !string_field(*metadata, "deletionTimestamp").empty();
   }
-  if (const auto spec = object_field(json, "spec")) {
-    for (const std::string_view container : array_field(*spec, "containers")) {
-      pod.containers.push_back(parse_container(container));
-    }
-  }
+  if (const auto spec = object_field(json, "spec")) parse_spec(*spec, pod);
   if (const auto status = object_field(json, "status")) {
     pod.phase = string_field(*status, "phase");
     pod.start_time = instant_field(*status, "startTime");

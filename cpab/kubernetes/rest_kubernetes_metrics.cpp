@@ -3,11 +3,12 @@
 #include <exception>
 #include <utility>
 
-#include "cpab/kubernetes/json_fields.h"
+#include "cpab/decision/pod_groups.h"
 #include "cpab/kubernetes/label_selector.h"
 #include "cpab/kubernetes/metric_json.h"
 #include "cpab/kubernetes/pod_facts.h"
 #include "cpab/model/json_text.h"
+#include "cpab/model/saturating_sum.h"
 
 namespace cpab {
 namespace {
@@ -143,10 +144,10 @@ class Gatherer {
       throw MetricError("no pods returned by selector while calculating replica count");
     }
     PodGroups groups = classify_pods(pods, readings.pods, name, run_.rules);
-    for (const std::string& pod : groups.ignored) readings.pods.erase(pod);
+    for (const std::string& pod : groups.unready) readings.pods.erase(pod);
     std::optional<PodRequests> requests;
     if (with_requests) requests = requests_of(pods, name);
-    return resource_metric_json({std::move(readings.pods), groups.ready, std::move(groups.ignored),
+    return resource_metric_json({std::move(readings.pods), groups.ready, std::move(groups.unready),
                                  std::move(groups.missing), pods.size(), readings.timestamp},
                                 requests);
   }

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "cpab/kubernetes/instant.h"
+#include "cpab/model/instant.h"
 
 namespace cpab {
 

@@ -1,6 +1,6 @@
 #include "cpab/pipeline/wall_time.h"
 
-#include "cpab/kubernetes/instant.h"
+#include "cpab/model/instant.h"
 
 namespace cpab {
 

@@ -18,7 +18,7 @@ const std::map<std::string, Folders> allowed = {
     {"decision", {"model"}},
     {"io", {"model"}},
     {"config", {"model", "decision", "io"}},
-    {"kubernetes", {"model", "io"}},
+    {"kubernetes", {"model", "decision", "io"}},
     {"methods", {"model", "io", "config"}},
     {"pipeline", {"model", "decision", "io", "config", "kubernetes", "methods"}},
     {"api", {"model", "io", "config", "pipeline"}},

@@ -2,7 +2,7 @@
 #include <chrono>
 #include <filesystem>
 
-#include "cpab/kubernetes/instant.h"
+#include "cpab/model/instant.h"
 #include "tests/end_to_end/chaos.h"
 
 // The wall clock jumps. Intervals, deadlines and windows are not measured by it.

@@ -9,7 +9,9 @@ namespace {
 
 TEST_CASE("parse_pod: reads what the metrics need", "[kubernetes]") {
   const PodFacts pod = parse_pod(R"({"metadata":{"name":"a","deletionTimestamp":null},"spec":{
-    "initContainers":[{"name":"init"}],
+    "initContainers":[{"name":"init","resources":{"requests":{"cpu":1}}},
+                      {"name":"mesh","restartPolicy":"Always"}],
+    "resources":{"requests":{"cpu":"1"},"limits":{"cpu":"2"}},"overhead":{"memory":"1k"},
     "containers":[{"name":"main","resources":{"requests":{"cpu":"200m","memory":"1Mi"}}},
                   {"name":"side","resources":{}},{"name":"bare"}]},
     "status":{"phase":"Running","startTime":"2024-01-01T00:00:00Z","conditions":[
@@ -24,7 +26,10 @@ TEST_CASE("parse_pod: reads what the metrics need", "[kubernetes]") {
       false,
       start,
       ReadyCondition{"False", *change},
-      {{"main", {{"cpu", 200}, {"memory", 1'048'576'000}}}, {"side", {}}, {"bare", {}}}};
+      {{"main", {{"cpu", 200}, {"memory", 1'048'576'000}}}, {"side", {}}, {"bare", {}}},
+      {{{"init", {{"cpu", 1000}}}, false}, {{"mesh", {}}, true}},
+      {{"cpu", 1000}},
+      {{"memory", 1'000'000}}};
   CHECK(pod == expected);
 }
 
@@ -39,8 +44,10 @@ TEST_CASE("parse_pod: everything may be absent", "[kubernetes]") {
 TEST_CASE("parse_pod: wrong types are errors", "[kubernetes]") {
   for (const char* json :
        {"[]", R"({"metadata":5})", R"({"metadata":{"name":5}})", R"({"spec":{"containers":{}}})",
-        R"({"spec":{"containers":[5]}})", R"({"status":{"startTime":"yesterday"}})",
-        R"({"status":{"phase":[]}})", R"({"status":{"conditions":["Ready"]}})",
+        R"({"spec":{"containers":[5]}})", R"({"spec":{"initContainers":[5]}})",
+        R"({"spec":{"overhead":[]}})", R"({"spec":{"resources":{"requests":{"cpu":"x"}}}})",
+        R"({"status":{"startTime":"yesterday"}})", R"({"status":{"phase":[]}})",
+        R"({"status":{"conditions":["Ready"]}})",
         R"({"spec":{"containers":[{"resources":{"requests":{"cpu":"lots"}}}]}})"}) {
     CAPTURE(json);
     CHECK_THROWS_AS(parse_pod(json), KubernetesError);

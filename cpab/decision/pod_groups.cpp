@@ -1,6 +1,8 @@
-#include "cpab/kubernetes/pod_classification.h"
+#include "cpab/decision/pod_groups.h"
 
 #include <algorithm>
+
+#include "cpab/decision/ordered_lookup.h"
 
 namespace cpab {
 namespace {
@@ -23,15 +25,17 @@ bool is_starting(const PodFacts& pod, const PodMetric& metric, const StartupRule
 PodGroups classify_pods(const std::vector<PodFacts>& pods, const PodMetrics& metrics,
                         std::string_view resource, const StartupRules& rules) {
   PodGroups groups;
+  OrderedLookup samples(metrics);
   for (const PodFacts& pod : pods) {
-    if (pod.deleted || pod.phase == "Failed") continue;
-    const auto metric = metrics.find(pod.name);
-    if (pod.phase == "Pending") {
+    const auto* sample = samples.find(pod.name);
+    if (pod.deleted || pod.phase == "Failed") {
       groups.ignored.insert(pod.name);
-    } else if (metric == metrics.end()) {
+    } else if (pod.phase == "Pending") {
+      groups.unready.insert(pod.name);
+    } else if (sample == nullptr) {
       groups.missing.insert(pod.name);
-    } else if (resource == "cpu" && is_starting(pod, metric->second, rules)) {
-      groups.ignored.insert(pod.name);
+    } else if (resource == "cpu" && is_starting(pod, sample->second, rules)) {
+      groups.unready.insert(pod.name);
     } else {
       ++groups.ready;
     }

@@ -1,4 +1,4 @@
-#include "cpab/kubernetes/instant.h"
+#include "cpab/model/instant.h"
 
 #include <array>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "cpab/kubernetes/instant.h"
+#include "cpab/model/instant.h"
 
 #include <catch2/catch.hpp>
 
@@ -7,7 +7,7 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-TEST_CASE("Instant: reads RFC 3339 and writes it in UTC", "[kubernetes]") {
+TEST_CASE("Instant: reads RFC 3339 and writes it in UTC", "[model]") {
   const std::vector<std::pair<std::string, std::string>> table = {
       {"2024-01-01T00:00:00Z", "2024-01-01T00:00:00Z"},
       {"2024-02-29T23:59:59.5Z", "2024-02-29T23:59:59.5Z"},
@@ -30,7 +30,7 @@ TEST_CASE("Instant: reads RFC 3339 and writes it in UTC", "[kubernetes]") {
   CHECK(parse_instant("1970-01-01T00:00:01.5Z") == Instant{1, 500'000'000});
 }
 
-TEST_CASE("Instant: refuses other text", "[kubernetes]") {
+TEST_CASE("Instant: refuses other text", "[model]") {
   for (const char* text : {"", "2024", "2024-01-01", "2024-01-01T00:00:00", "2024-01-01 00:00:00Z",
                            "2024-01-01T00:00:00z", "2024-02-30T00:00:00Z", "2024-13-01T00:00:00Z",
                            "2024-01-01T24:00:00Z", "2024-01-01T00:60:00Z", "2024-01-01T00:00:60Z",
@@ -41,7 +41,7 @@ TEST_CASE("Instant: refuses other text", "[kubernetes]") {
   }
 }
 
-TEST_CASE("Instant: can be moved and compared", "[kubernetes]") {
+TEST_CASE("Instant: can be moved and compared", "[model]") {
   const Instant start{100, 900'000'000};
 
   CHECK(start + nanoseconds(200'000'000) == Instant{101, 100'000'000});
@@ -53,7 +53,7 @@ TEST_CASE("Instant: can be moved and compared", "[kubernetes]") {
   CHECK(instant_of(WallTime(std::chrono::milliseconds(-1))) == Instant{-1, 999'000'000});
 }
 
-TEST_CASE("parse_go_duration: reads what Go prints", "[kubernetes]") {
+TEST_CASE("parse_go_duration: reads what Go prints", "[model]") {
   const std::vector<std::pair<std::string, std::int64_t>> table = {
       {"0", 0},
       {"0s", 0},
