@@ -51,6 +51,14 @@ std::optional<AccessDenial> Access::denial(Purpose purpose, const ServerRequest&
                       R"(Bearer error="invalid_token")"};
 }
 
+bool Access::authentication_helps(const ServerRequest& request) const {
+  for (const Purpose purpose : {Purpose::read, Purpose::dry_run, Purpose::run}) {
+    const auto refused = denial(purpose, request);
+    if (refused && refused->status == 401) return true;
+  }
+  return false;
+}
+
 Callers Access::allowed(Purpose purpose) const {
   switch (purpose) {
     case Purpose::health:

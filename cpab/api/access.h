@@ -45,6 +45,9 @@ class Access {
   /// None: go ahead.
   std::optional<AccessDenial> denial(Purpose purpose, const ServerRequest& request) const;
 
+  /// Whether there is something this caller may do only once it says who it is.
+  bool authentication_helps(const ServerRequest& request) const;
+
  private:
   Callers allowed(Purpose purpose) const;
   AccessDenial missing_authentication() const;

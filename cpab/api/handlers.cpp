@@ -130,15 +130,17 @@ struct Handlers::Route {
   ServerResponse (Handlers::*handle)(const ServerRequest&);
 };
 
-Handlers::Handlers(ApiParts parts, const ApiConfig& config)
+Handlers::Handlers(ApiParts parts, const Config& config)
     : parts_(parts),
-      access_(config, parts.clock),
-      cycle_limit_(static_cast<std::size_t>(config.max_concurrent_cycles)),
+      access_(config.api, parts.clock),
+      cycle_limit_(static_cast<std::size_t>(config.api.max_concurrent_cycles)),
+      status_(config, parts.clock.wall_now()),
       target_probe_(parts.cycle, parts.clock) {}
 
 /// The route itself, or one of another method where the path has none of this; null without any.
 const Handlers::Route* Handlers::find_route(std::string_view path, std::string_view method) {
-  static constexpr std::array<Route, 9> routes = {{
+  static constexpr std::array<Route, 10> routes = {{
+      {"/api/v1/status", "GET", Purpose::read, &Handlers::status},
       {"/api/v1/metrics", "GET", Purpose::dry_run, &Handlers::metrics},
       {"/api/v1/evaluation", "POST", Purpose::run, &Handlers::evaluation},
       {"/api/v1/decisions", "GET", Purpose::read, &Handlers::decisions},
@@ -189,6 +191,23 @@ ServerResponse Handlers::perform(const Route& route, const ServerRequest& reques
   const auto place = cycle_limit_.take();
   if (!place) return too_many_cycles(cycle_limit_.most());
   return (this->*route.handle)(request);
+}
+
+ServerResponse Handlers::status(const ServerRequest& request) {
+  const auto may = [&](Purpose purpose) { return !access_.denial(purpose, request); };
+  CycleMemory& memory = parts_.cycle.memory();
+  const TimePoint now = parts_.clock.now();
+  return json_response(
+      200, status_.json({.now = parts_.clock.wall_now(),
+                         .next_cycle = parts_.heartbeat.next_cycle(now, parts_.clock.wall_now()),
+                         .last_decision = parts_.log.last_id(),
+                         .healthy = parts_.heartbeat.healthy(now),
+                         .ready = parts_.cycle.target_seen(),
+                         .manual = memory.manual(),
+                         .survives_restart = memory.survives_restart(),
+                         .may_run_dry = may(Purpose::dry_run),
+                         .may_run = may(Purpose::run),
+                         .authentication_helps = access_.authentication_helps(request)}));
 }
 
 ServerResponse Handlers::metrics(const ServerRequest& request) {

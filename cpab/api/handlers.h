@@ -5,6 +5,7 @@
 
 #include "cpab/api/access.h"
 #include "cpab/api/cycle_limit.h"
+#include "cpab/api/status.h"
 #include "cpab/api/target_probe.h"
 #include "cpab/io/clock.h"
 #include "cpab/io/http_server.h"
@@ -26,8 +27,8 @@ struct ApiParts {
 /// Safe to use from several threads at once; a call blocks as long as the user logic it runs.
 class Handlers {
  public:
-  /// With the access rules and limits of `config`. Throws TokenFileError.
-  explicit Handlers(ApiParts parts, const ApiConfig& config = {});
+  /// With the access rules and limits of `config.api`. Throws TokenFileError.
+  explicit Handlers(ApiParts parts, const Config& config = {});
 
   ServerResponse handle(const ServerRequest& request);
 
@@ -36,6 +37,7 @@ class Handlers {
   static const Route* find_route(std::string_view path, std::string_view method);
   ServerResponse perform(const Route& route, const ServerRequest& request);
 
+  ServerResponse status(const ServerRequest& request);
   ServerResponse metrics(const ServerRequest& request);
   ServerResponse evaluation(const ServerRequest& request);
   ServerResponse decisions(const ServerRequest& request);
@@ -49,6 +51,7 @@ class Handlers {
   ApiParts parts_;
   Access access_;
   CycleLimit cycle_limit_;
+  const Status status_;
   TargetProbe target_probe_;
 };
 

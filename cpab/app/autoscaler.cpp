@@ -28,10 +28,9 @@ constexpr std::size_t workers_for_the_rest = 16;
 constexpr std::size_t max_body_bytes = 64u << 10;
 
 /// An API that is off needs no tokens, nor anything else that may be missing.
-ApiConfig api_in_use(const ApiConfig& api) {
-  ApiConfig off;
-  off.enabled = false;
-  return api.enabled ? api : off;
+Config with_api_in_use(Config config) {
+  if (!config.api.enabled) config.api = ApiConfig{.enabled = false};
+  return config;
 }
 
 HttpServerOptions server_options(const ApiConfig& api) {
@@ -75,7 +74,7 @@ Autoscaler::Autoscaler(const Config& config, const Credentials& credentials, Clo
               .heartbeat = heartbeat_},
              shutdown_.get_token()),
       handlers_({.cycle = cycle_, .log = log_, .heartbeat = heartbeat_, .clock = clock},
-                api_in_use(config.api)) {}
+                with_api_in_use(config)) {}
 
 Autoscaler::~Autoscaler() { stop(); }
 

@@ -36,6 +36,11 @@ std::vector<std::string> DecisionLog::find(const DecisionQuery& query) const {
   return found;
 }
 
+std::uint64_t DecisionLog::last_id() const {
+  const std::lock_guard lock(mutex_);
+  return next_id_ - 1;
+}
+
 std::optional<std::string> DecisionLog::last() const {
   const std::lock_guard lock(mutex_);
   if (entries_.empty()) return std::nullopt;

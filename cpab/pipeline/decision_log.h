@@ -38,6 +38,9 @@ class DecisionLog {
   /// The newest records that match, oldest first, one line of JSON each.
   std::vector<std::string> find(const DecisionQuery& query) const;
 
+  /// The id of the newest record; 0 before the first.
+  std::uint64_t last_id() const;
+
   /// The newest record.
   std::optional<std::string> last() const;
 

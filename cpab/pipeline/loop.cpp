@@ -43,15 +43,18 @@ void run_loop(const LoopTiming& timing, Clock& clock, Heartbeat& heartbeat, std:
   log_info("Waiting " + std::to_string(delay.count()) + " milliseconds before starting autoscaler");
   const TimePoint start = clock.now() + delay;
   heartbeat.expect_within(clock.now(), delay);
+  heartbeat.plan_cycle(start + timing.interval);
   if (!clock.wait_until(start, stop)) return;
   log_info("Starting autoscaler");
 
   Grid grid(start, timing.interval);
   for (;;) {
     heartbeat.expect_within(clock.now(), timing.interval);
+    heartbeat.plan_cycle(grid.next());
     if (!clock.wait_until(grid.next(), stop)) return;
     const TimePoint began = clock.now();
     grid.take(began);
+    heartbeat.plan_cycle(TimePoint::max());
     cycle();
     if (stop.stop_requested()) return;
     warn_of_overrun(began, clock.now(), timing.interval);

@@ -12,7 +12,7 @@ namespace {
 
 struct ApiFixture : CycleFixture {
   ServerResponse ask(const std::string& method, const std::string& target) {
-    Handlers handlers({cycle(), log, heartbeat, clock}, config.api);
+    Handlers handlers({cycle(), log, heartbeat, clock}, config);
     return handlers.handle(request(method, target));
   }
 
@@ -246,6 +246,7 @@ TEST_CASE("API: what a request asks for decides who may ask", "[api]") {
   const auto row = GENERATE(values<Row>({
       {"GET", "/healthz", Purpose::health},
       {"GET", "/readyz", Purpose::health},
+      {"GET", "/api/v1/status", Purpose::read},
       {"GET", "/api/v1/decisions", Purpose::read},
       {"GET", "/api/v1/decisions/last", Purpose::read},
       {"GET", "/api/v1/metrics", Purpose::dry_run},
@@ -300,7 +301,7 @@ TEST_CASE("API: a denial is an error as any other, and nothing has run", "[api]"
 TEST_CASE("API: only so many requests run user logic at the same time", "[api]") {
   ApiFixture f;
   f.config.api.max_concurrent_cycles = 1;
-  Handlers handlers({f.cycle(), f.log, f.heartbeat, f.clock}, f.config.api);
+  Handlers handlers({f.cycle(), f.log, f.heartbeat, f.clock}, f.config);
   const auto ask = [&](const char* method, const char* target) {
     return handlers.handle(ApiFixture::request(method, target));
   };

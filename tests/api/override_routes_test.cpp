@@ -14,7 +14,7 @@ namespace {
 struct OverrideFixture : CycleFixture {
   ServerResponse ask(const std::string& method, const std::string& body = "",
                      const std::string& query = "") {
-    Handlers handlers({cycle(), log, heartbeat, clock}, config.api);
+    Handlers handlers({cycle(), log, heartbeat, clock}, config);
     ServerRequest request;
     request.method = method;
     request.target = "/api/v1/override" + query;

@@ -15,3 +15,17 @@ TEST_CASE("Heartbeat: healthy until a promise is broken", "[pipeline]") {
   CHECK(heartbeat.healthy(now + 15s));
   CHECK_FALSE(heartbeat.healthy(now + 15s + 1ms));
 }
+
+TEST_CASE("Heartbeat: tells on the calendar when the next cycle is planned", "[pipeline]") {
+  Heartbeat heartbeat;
+  const TimePoint now(1h);
+  const WallTime wall_now(50h);
+  CHECK(heartbeat.next_cycle(now, wall_now) == std::nullopt);
+
+  heartbeat.plan_cycle(now + 5s);
+  CHECK(heartbeat.next_cycle(now, wall_now) == wall_now + 5s);
+  CHECK(heartbeat.next_cycle(now + 6s, wall_now + 6s) == wall_now + 5s);
+
+  heartbeat.plan_cycle(TimePoint::max());
+  CHECK(heartbeat.next_cycle(now, wall_now) == std::nullopt);
+}
