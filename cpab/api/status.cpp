@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "cpab/model/version.h"
-#include "cpab/pipeline/override_json.h"
 #include "cpab/pipeline/stage.h"
 
 namespace cpab {

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "cpab/config/config.h"
-#include "cpab/decision/override.h"
 #include "cpab/model/time.h"
+#include "cpab/pipeline/override_json.h"
 
 namespace cpab {
 

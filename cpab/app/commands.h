@@ -49,4 +49,18 @@ struct SimulateOptions {
 /// SIGTERM or SIGINT has been obeyed.
 int simulate_command(const SimulateOptions& options);
 
+/// Which running cpab to ask, and how.
+struct DaemonOptions {
+  std::string url = "http://127.0.0.1:5000";
+  std::string token_file;  ///< its first line is sent; empty: none is
+  std::string ca_file;     ///< whom its certificate must be from; empty: the system's CAs
+};
+
+/// `cpab explain [ID]`: the last decision, or that of the given id, in plain language.
+int explain_command(const DaemonOptions& daemon, std::optional<std::uint64_t> id);
+
+/// `cpab watch`: what the autoscaler does, as it does it. Returns when SIGTERM or SIGINT has been
+/// obeyed, or when nobody reads what is printed.
+int watch_command(const DaemonOptions& daemon);
+
 }  // namespace cpab

@@ -1,24 +1,12 @@
 #include "cpab/app/demo_screen.h"
 
-#include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <string_view>
+
+#include "cpab/console/chart.h"
 
 namespace cpab {
 namespace {
-
-std::string repeated(std::string_view piece, long count) {
-  std::string text;
-  for (long i = 0; i < count; ++i) text += piece;
-  return text;
-}
-
-std::string bar(double value, double highest, long width) {
-  const double share = highest > 0 ? std::clamp(value / highest, 0.0, 1.0) : 0.0;
-  const long filled = std::lround(share * static_cast<double>(width));
-  return repeated("█", filled) + repeated("░", width - filled);
-}
 
 std::string padded(std::string text, std::size_t width) {
   return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
@@ -27,12 +15,13 @@ std::string padded(std::string text, std::size_t width) {
 }  // namespace
 
 std::string demo_bars(const DemoMoment& moment) {
-  constexpr long load_width = 16;
+  constexpr std::size_t load_width = 16;
   return "load " + padded(std::to_string(std::lround(moment.load)), 3) + "/s " +
          bar(moment.load, moment.highest_load, load_width) + "  replicas " +
          padded(std::to_string(moment.replicas), 2) + " " +
-         bar(moment.replicas, moment.highest_replicas, moment.highest_replicas) + "  " +
-         padded(std::to_string(moment.ready), 2) + " ready";
+         bar(moment.replicas, moment.highest_replicas,
+             static_cast<std::size_t>(moment.highest_replicas)) +
+         "  " + padded(std::to_string(moment.ready), 2) + " ready";
 }
 
 void DemoScreen::line(const std::string& text) {

@@ -15,6 +15,8 @@ Examples:
   configPath=./config.yaml cpab run --kubeconfig ~/.kube/config
   cpab validate config.yaml              check a file, show what it amounts to
   cpab demo                              see it work, without a cluster
+  cpab explain                           why did it scale, or not?
+  cpab watch                             see it decide, live
   curl -X POST 'localhost:5000/api/v1/evaluation?dry_run=true&explain=true'
 )";
 
@@ -39,6 +41,12 @@ void add_simulate_options(CLI::App& command, cpab::SimulateOptions& options) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command.add_option("--kubeconfig", options.kubeconfig, "kubeconfig to write for clients");
   command.footer("Example:\n  cpab simulate --serve --manifest web.yaml --kubeconfig kubeconfig");
+}
+
+void add_daemon_options(CLI::App& command, cpab::DaemonOptions& options) {
+  command.add_option("--url", options.url, "address of its API")->capture_default_str();
+  command.add_option("--token-file", options.token_file, "file with a bearer token to send");
+  command.add_option("--ca-file", options.ca_file, "CA (PEM) of its certificate");
 }
 
 }  // namespace
@@ -81,6 +89,17 @@ int main(int argc, char** argv) {
   CLI::App* simulate = app.add_subcommand("simulate", "Serve a simulated Kubernetes cluster");
   add_simulate_options(*simulate, simulate_options);
 
+  cpab::DaemonOptions daemon;
+  std::optional<std::uint64_t> id;
+  CLI::App* explain = app.add_subcommand("explain", "Say why a running cpab scaled, or did not");
+  explain->add_option("ID", id, "number of the decision (default: the last)");
+  add_daemon_options(*explain, daemon);
+  explain->footer("Example:\n  cpab explain --url http://127.0.0.1:5000");
+
+  CLI::App* watch = app.add_subcommand("watch", "Watch a running cpab decide, until Ctrl-C");
+  add_daemon_options(*watch, daemon);
+  watch->footer("Example:\n  cpab watch --url http://127.0.0.1:5000");
+
   try {
     std::vector<std::string> arguments = cpab::without_reference_flags({argv + 1, argv + argc});
     std::reverse(arguments.begin(), arguments.end());  // the order CLI11 takes them in
@@ -92,5 +111,7 @@ int main(int argc, char** argv) {
   if (*version) return cpab::version_command(json);
   if (*demo) return cpab::demo_command(demo_options);
   if (*simulate) return cpab::simulate_command(simulate_options);
+  if (*explain) return cpab::explain_command(daemon, id);
+  if (*watch) return cpab::watch_command(daemon);
   return cpab::run_command(credentials);
 }

@@ -16,6 +16,7 @@
 #include <string>
 
 #include "cpab/model/json_text.h"
+#include "cpab/model/printable.h"
 #include "cpab/model/time.h"
 
 namespace cpab {
@@ -42,43 +43,13 @@ std::string_view text_label(spdlog::level::level_enum level) {
   }
 }
 
-// C1 control characters, which terminals obey as well, are 0xc2 0x80..0x9f in UTF-8.
-bool is_second_byte_of_control(std::string_view text, std::size_t at) {
-  const auto byte = static_cast<unsigned char>(text[at]);
-  return byte >= 0x80 && byte < 0xa0 && at > 0 && static_cast<unsigned char>(text[at - 1]) == 0xc2;
-}
-
-bool is_control(std::string_view text, std::size_t at) {
-  const auto byte = static_cast<unsigned char>(text[at]);
-  return (byte < 0x20 && byte != '\t') || byte == 0x7f || is_second_byte_of_control(text, at);
-}
-
-void append_escaped(std::string& line, unsigned char byte) {
-  char escaped[5];
-  std::snprintf(escaped, sizeof escaped, "\\x%02x", byte);
-  line += escaped;
-}
-
-void append_message(std::string& line, std::string_view message) {
-  for (std::size_t at = 0; at < message.size(); ++at) {
-    if (message[at] == '\n') {
-      line += "\n    ";
-    } else if (is_control(message, at)) {
-      append_escaped(line, static_cast<unsigned char>(message[at]));
-    } else {
-      line += message[at];
-    }
-  }
-}
-
 std::string text_record(const spdlog::details::log_msg& record) {
   std::string_view message = view_of(record.payload);
   while (message.ends_with('\n')) message.remove_suffix(1);
   std::string line = time_of(record) + ' ';
   line += text_label(record.level);
   line += ' ';
-  append_message(line, message);
-  return line + '\n';
+  return line + printable(message, "    ") + '\n';
 }
 
 // ---- JSON

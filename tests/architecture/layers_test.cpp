@@ -23,9 +23,10 @@ const std::map<std::string, Folders> allowed = {
     {"pipeline", {"model", "decision", "io", "config", "kubernetes", "methods"}},
     {"api", {"model", "io", "config", "pipeline"}},
     {"simulation", {"model", "io", "kubernetes"}},
+    {"console", {"model", "io"}},
     {"app",
-     {"model", "decision", "io", "config", "kubernetes", "methods", "pipeline", "api",
-      "simulation"}},
+     {"model", "decision", "io", "config", "kubernetes", "methods", "pipeline", "api", "simulation",
+      "console"}},
 };
 
 std::string folder_of(const std::string& path) { return path.substr(0, path.find('/')); }

@@ -21,7 +21,8 @@ TEST_CASE("command line: --help explains every command with an example", "[end_t
   CHECK(all.err.empty());
   CHECK_THAT(all.out, Catch::Contains("Examples:\n  cpab "));
 
-  for (const std::string command : {"run", "validate", "version", "demo", "simulate"}) {
+  for (const std::string command :
+       {"run", "validate", "version", "demo", "simulate", "explain", "watch"}) {
     INFO(command);
     CHECK_THAT(all.out, Catch::Contains("\n  " + command + " "));
     const Outcome help = run_cpab({command, "--help"});
@@ -39,7 +40,8 @@ TEST_CASE("command line: what is unknown or cannot be is answered with the usage
        {Arguments{"--frobnicate"}, Arguments{"frobnicate"}, Arguments{"run", "--frobnicate"},
         Arguments{"run", "validate"}, Arguments{"--kubeconfig"},
         Arguments{"demo", "--seconds", "x"}, Arguments{"demo", "--seconds", "0"},
-        Arguments{"demo", "--port", "70000"}, Arguments{"validate", "a", "b"}}) {
+        Arguments{"demo", "--port", "70000"}, Arguments{"validate", "a", "b"},
+        Arguments{"explain", "x"}, Arguments{"explain", "-1"}, Arguments{"watch", "1"}}) {
     INFO(Catch::rangeToString(arguments));
     const Outcome outcome = run_cpab(arguments);
     CHECK(outcome.exit_code == 2);
