@@ -18,9 +18,9 @@ namespace cpab {
 
 /// What was measured for a Resource, ContainerResource or Pods metric.
 struct MeasuredPods {
-  PodMetrics samples;  ///< of any pods; those of unready and ignored pods do not count
-  PodGroups groups;    ///< of all pods of the target; all empty when it has none
-  std::optional<PodRequests> requests = {};  ///< of all pods; only needed for a Utilization target
+  PodMetrics samples;         ///< of any pods; those of unready and ignored pods do not count
+  PodGroups groups;           ///< of all pods of the target; all empty when it has none
+  PodRequests requests = {};  ///< of all pods; only needed for a Utilization target
   Instant timestamp = {};
 };
 

@@ -1,0 +1,256 @@
+#include "cpab/decision/replica_calculator.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include "cpab/decision/ordered_lookup.h"
+#include "cpab/decision/usage_ratio.h"
+#include "cpab/model/quantity.h"
+
+namespace cpab {
+namespace {
+
+/// `percent` of `value`, cut off; saturated.
+std::int64_t percent_of(std::int64_t value, std::int32_t percent) {
+  std::int64_t product = 0;
+  if (__builtin_mul_overflow(value, percent, &product)) {
+    return std::numeric_limits<std::int64_t>::max();
+  }
+  return product / 100;
+}
+
+/// Why there is no proposal; does not leave this file.
+struct CalculationError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// The whole number from `value` up, saturated.
+template <typename Integer>
+Integer ceiling(double value) {
+  using Limits = std::numeric_limits<Integer>;
+  const double up = std::ceil(value);
+  if (!(up > static_cast<double>(Limits::min()))) return Limits::min();
+  // 2^31 - 1 is a double, 2^63 - 1 is rounded up to one that is out of range.
+  return up >= static_cast<double>(Limits::max()) ? Limits::max() : static_cast<Integer>(up);
+}
+
+/// A count from `value` up. A metric below zero wants no replicas, not fewer than none.
+std::int32_t replicas_from(double value) { return std::max(0, ceiling<std::int32_t>(value)); }
+
+/// The quantity of a target in thousandths; `name` is its key in the spec.
+std::int64_t target_milli(const std::string& quantity, const char* name) {
+  const auto milli = quantity_milli(quantity);
+  if (!milli || *milli <= 0) {
+    throw CalculationError(std::string("target.") + name + " is \"" + quantity +
+                           "\", not a quantity above zero");
+  }
+  return *milli;
+}
+
+/// A metric with a value per pod.
+class PodsCalculation {
+ public:
+  PodsCalculation(const MetricTarget& target, const MeasuredPods& measured, std::int32_t current,
+                  Tolerance tolerance)
+      : measured_(measured), current_(current), tolerance_(tolerance) {
+    if (target.average_value) {
+      average_value_ = target_milli(*target.average_value, "averageValue");
+    } else if (target.average_utilization) {
+      utilization_ = *target.average_utilization;
+    } else {
+      throw CalculationError("neither target.averageUtilization nor target.averageValue is set");
+    }
+    if (!average_value_ && utilization_ <= 0) {
+      throw CalculationError("target.averageUtilization is " + std::to_string(utilization_) +
+                             ", not above zero");
+    }
+  }
+
+  Proposal propose() const {
+    const PodGroups& groups = measured_.groups;
+    if (groups.empty()) {
+      throw CalculationError("no pods returned by selector while calculating replica count");
+    }
+    std::vector<PodUsage> pods = sampled_pods();
+    if (pods.empty()) {
+      throw CalculationError("did not receive metrics for targeted pods (pods might be unready)");
+    }
+    const UsageRatio usage = ratio_of(pods);
+    const bool counts_unready = usage.ratio > 1.0 && !groups.unready.empty();
+    const bool complete = !counts_unready && groups.missing.empty();
+    Proposal proposal;
+    proposal.current = {usage.utilization, usage.average, std::nullopt};
+    proposal.timestamp = measured_.timestamp;
+    proposal.replicas = complete ? replicas_for(usage.ratio, groups.ready)
+                                 : careful_replicas_for(usage.ratio, std::move(pods));
+    return proposal;
+  }
+
+ private:
+  /// The pods whose sample counts.
+  std::vector<PodUsage> sampled_pods() const {
+    OrderedLookup unready(measured_.groups.unready);
+    OrderedLookup ignored(measured_.groups.ignored);
+    OrderedLookup requests(measured_.requests);
+    std::vector<PodUsage> pods;
+    pods.reserve(measured_.samples.size());
+    for (const auto& [name, sample] : measured_.samples) {
+      if (unready.find(name) != nullptr || ignored.find(name) != nullptr) continue;
+      pods.push_back({sample.value, value_of(requests.find(name))});
+    }
+    return pods;
+  }
+
+  UsageRatio ratio_of(const std::vector<PodUsage>& pods) const {
+    if (average_value_) return average_ratio(pods, *average_value_);
+    const auto ratio = utilization_ratio(pods, utilization_);
+    if (!ratio) throw CalculationError("no metrics returned matched known pods");
+    return *ratio;
+  }
+
+  /// All pods are accounted for.
+  std::int32_t replicas_for(double ratio, std::int64_t ready) const {
+    if (tolerance_.covers(ratio)) return current_;
+    return replicas_from(ratio * static_cast<double>(ready));
+  }
+
+  /// Some pods are not: they are taken to be such that less is changed, and if that turns the
+  /// change around, nothing is.
+  std::int32_t careful_replicas_for(double ratio, std::vector<PodUsage> pods) const {
+    add_missing(pods, ratio);
+    if (ratio > 1.0) add_idle(pods, measured_.groups.unready);
+    const double completed = ratio_of(pods).ratio;
+    const bool turned = (ratio < 1.0 && completed > 1.0) || (ratio > 1.0 && completed < 1.0);
+    if (tolerance_.covers(completed) || turned) return current_;
+    const std::int32_t wanted = replicas_from(completed * static_cast<double>(pods.size()));
+    const bool backwards = completed < 1.0 ? wanted > current_ : wanted < current_;
+    return backwards ? current_ : wanted;
+  }
+
+  void add_missing(std::vector<PodUsage>& pods, double ratio) const {
+    if (ratio > 1.0) add_idle(pods, measured_.groups.missing);
+    if (ratio < 1.0) add_on_target(pods, measured_.groups.missing);
+  }
+
+  void add_idle(std::vector<PodUsage>& pods, const std::set<std::string>& names) const {
+    OrderedLookup requests(measured_.requests);
+    for (const std::string& name : names) pods.push_back({0, value_of(requests.find(name))});
+  }
+
+  /// For utilization as if they used all they request, or more when the target is more.
+  void add_on_target(std::vector<PodUsage>& pods, const std::set<std::string>& names) const {
+    OrderedLookup requests(measured_.requests);
+    for (const std::string& name : names) {
+      const auto request = value_of(requests.find(name));
+      const std::int64_t value = average_value_.value_or(
+          percent_of(request.value_or(0), std::max<std::int32_t>(100, utilization_)));
+      pods.push_back({value, request});
+    }
+  }
+
+  static std::optional<std::int64_t> value_of(PodRequests::const_pointer request) {
+    if (request == nullptr) return std::nullopt;
+    return request->second;
+  }
+
+  const MeasuredPods& measured_;
+  std::int32_t current_;
+  Tolerance tolerance_;
+  std::optional<std::int64_t> average_value_;
+  std::int32_t utilization_ = 0;  ///< percent; 0 when there is an average value
+};
+
+/// A metric with one value: what the target as a whole may use.
+Proposal propose_for_value(const MeasuredValue& measured, std::int64_t target, std::int32_t current,
+                           Tolerance tolerance) {
+  const double ratio = static_cast<double>(measured.value) / static_cast<double>(target);
+  Proposal proposal{current, {}, measured.timestamp};
+  proposal.current.value = measured.value;
+  if (current == 0) {
+    proposal.replicas = replicas_from(ratio);
+  } else if (!tolerance.covers(ratio)) {
+    if (!measured.ready_pods) {
+      throw CalculationError(
+          "unable to calculate ready pods: no pods returned by selector while calculating replica "
+          "count");
+    }
+    proposal.replicas = replicas_from(ratio * static_cast<double>(*measured.ready_pods));
+  }
+  return proposal;
+}
+
+/// A metric with one value: what each replica may use of it. Without replicas any value is off
+/// target, and there is no average.
+Proposal propose_for_average(const MeasuredValue& measured, std::int64_t target,
+                             std::int32_t observed, Tolerance tolerance) {
+  const auto value = static_cast<double>(measured.value);
+  Proposal proposal{observed, {}, measured.timestamp};
+  if (observed > 0) proposal.current.average_value = ceiling<std::int64_t>(value / observed);
+  const bool on_target =
+      observed > 0 && tolerance.covers(value / (static_cast<double>(target) * observed));
+  if (!on_target) proposal.replicas = replicas_from(value / static_cast<double>(target));
+  return proposal;
+}
+
+const MetricTarget* target_of(const MetricSpec& spec) {
+  const auto target = [](const auto& source) { return source ? &source->target : nullptr; };
+  if (spec.type == "Resource") return target(spec.resource);
+  if (spec.type == "ContainerResource") return target(spec.container_resource);
+  if (spec.type == "Pods") return target(spec.pods);
+  if (spec.type == "Object") return target(spec.object);
+  if (spec.type == "External") return target(spec.external);
+  throw CalculationError("unknown metric source type \"" + spec.type + "\"");
+}
+
+Proposal propose(const MetricSpec& spec, const MetricTarget& target, const MeasuredPods& measured,
+                 ReplicaCounts current, Tolerance tolerance) {
+  if (spec.type == "Object" || spec.type == "External") {
+    throw CalculationError("values of pods are no measurement of a metric of this type");
+  }
+  if (spec.type == "Pods" && !target.average_value) {
+    throw CalculationError("target.averageValue is not set");
+  }
+  return PodsCalculation(target, measured, current.spec, tolerance).propose();
+}
+
+Proposal propose(const MetricSpec& spec, const MetricTarget& target, const MeasuredValue& measured,
+                 ReplicaCounts current, Tolerance tolerance) {
+  if (spec.type != "Object" && spec.type != "External") {
+    throw CalculationError("a single value is no measurement of a metric of this type");
+  }
+  // For an object the type of its target decides; otherwise what is there does.
+  const bool by_average =
+      spec.type == "Object" ? target.type == "AverageValue" : target.average_value.has_value();
+  const auto& quantity = by_average ? target.average_value : target.value;
+  const char* name = by_average ? "averageValue" : "value";
+  if (!quantity) throw CalculationError(std::string("target.") + name + " is not set");
+  const std::int64_t milli = target_milli(*quantity, name);
+  return by_average ? propose_for_average(measured, milli, current.status, tolerance)
+                    : propose_for_value(measured, milli, current.spec, tolerance);
+}
+
+}  // namespace
+
+std::string failure_reason(const std::string& type) {
+  for (const char* known : {"Resource", "ContainerResource", "Pods", "Object", "External"}) {
+    if (type == known) return "FailedGet" + type + "Metric";
+  }
+  return "InvalidMetricSourceType";
+}
+
+MetricOutcome propose_replicas(const MetricSpec& spec, const Measurement& measured,
+                               ReplicaCounts current, Tolerance tolerance) {
+  try {
+    const MetricTarget* target = target_of(spec);
+    if (target == nullptr) throw CalculationError("the metric spec has no source of its type");
+    return std::visit(
+        [&](const auto& kind) { return propose(spec, *target, kind, current, tolerance); },
+        measured);
+  } catch (const CalculationError& error) {
+    return MetricFailure{failure_reason(spec.type), error.what()};
+  }
+}
+
+}  // namespace cpab

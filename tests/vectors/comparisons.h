@@ -1,0 +1,14 @@
+#pragma once
+
+#include "tests/vectors/vector_files.h"
+
+namespace cpab {
+
+/// How the cases of each file are compared; one file of the tests for one or two of them.
+
+Comparisons replica_calculator_comparisons();
+Comparisons replica_calc_comparisons();
+Comparisons utilization_comparisons();
+Comparisons metrics_client_comparisons();
+
+}  // namespace cpab
