@@ -87,6 +87,7 @@ void Decoder::object(const Node& node, const std::string& path, const std::vecto
 std::string Decoder::unknown_key(const Member& member, const std::string& path,
                                  const std::vector<Field>& fields) const {
   std::vector<std::string> names;
+  names.reserve(fields.size());
   for (const Field& field : fields) names.push_back(field.name);
   const auto meant = closest(member.key, names);
   return "unknown key " + quoted(child_path(path, member.key)) + " (" + source_.at(member.line) +

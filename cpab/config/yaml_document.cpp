@@ -62,9 +62,8 @@ void append_merged(const Node& source, std::vector<Member>& members) {
     members.insert(members.end(), source.members.begin(), source.members.end());
     return;
   }
-  for (auto element = source.elements.rbegin(); element != source.elements.rend(); ++element) {
-    append_merged(*element, members);
-  }
+  std::for_each(source.elements.rbegin(), source.elements.rend(),
+                [&](const Node& element) { append_merged(element, members); });
 }
 
 /// Puts `members` into the order in which they take effect, by the bytes of their keys, and keeps

@@ -129,7 +129,8 @@ class BeastHttpServer final : public HttpServer, private ConnectionOwner {
 
   bool close_first(bool (HttpConnection::*give_way)()) {
     return std::any_of(connections_.begin(), connections_.end(), [&](const auto& connection) {
-      const auto keep_alive = connection;  // closing takes it off the list
+      // Closing takes it off the list. NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
+      const auto keep_alive = connection;
       return ((*keep_alive).*give_way)();
     });
   }

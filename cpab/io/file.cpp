@@ -25,7 +25,8 @@ UniqueFd open_to_read(const std::string& path) {
 }  // namespace
 
 std::string read_file(const std::string& path) {
-  if (path.find('\0') != std::string::npos) fail("open", path.c_str(), EINVAL);
+  const std::size_t end = path.find('\0');
+  if (end != std::string::npos) fail("open", path.substr(0, end), EINVAL);
   const UniqueFd file = open_to_read(path);
   std::string content;
   std::array<char, 16384> piece;

@@ -11,7 +11,7 @@ namespace {
 constexpr WallTime default_wall_start{
     std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}.time_since_epoch()};
 
-bool wait_for_stop(std::stop_token stop) {
+bool wait_for_stop(const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any never_notified;
   std::unique_lock lock(mutex);

@@ -31,7 +31,7 @@ SmallThread::SmallThread(std::function<void()> body) {
   const int error = pthread_create(&thread_, &attributes, run_thread_body, owned.get());
   pthread_attr_destroy(&attributes);
   if (error != 0) throw std::system_error(error, std::generic_category(), "start a thread");
-  owned.release();  // the thread owns it now
+  static_cast<void>(owned.release());  // the thread owns it now
   joinable_ = true;
 }
 

@@ -20,8 +20,8 @@ using Keys = std::vector<std::string>;
 /// One named cluster, user or context, and the file it stands in.
 class Entry {
  public:
-  Entry(std::string what, std::string file, YAML::Node node)
-      : what_(std::move(what)), file_(std::move(file)), node_(std::move(node)) {}
+  Entry(std::string what, std::string file, const YAML::Node& node)
+      : what_(std::move(what)), file_(std::move(file)), node_(node) {}
 
   [[noreturn]] void fail(const std::string& problem) const {
     throw CredentialsError("kubeconfig " + file_ + ": " + what_ + ": " + problem);

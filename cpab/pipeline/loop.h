@@ -24,7 +24,7 @@ Duration start_delay(WallTime now, Duration start_time);
 /// start. A cycle that overruns is warned of; the next one begins at once if its moment has passed,
 /// further missed ones are dropped and the grid stays where it is. Returns when `stop` is
 /// requested. `cycle` does not throw.
-void run_loop(const LoopTiming& timing, Clock& clock, Heartbeat& heartbeat, std::stop_token stop,
+void run_loop(const LoopTiming& timing, Clock& clock, Heartbeat& heartbeat, const std::stop_token& stop,
               const std::function<void()>& cycle);
 
 }  // namespace cpab

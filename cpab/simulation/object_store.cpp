@@ -88,6 +88,7 @@ std::vector<Object> ObjectStore::list_at(const ResourceType& type,
     }
   }
   std::vector<Object> result;
+  result.reserve(places.size());
   for (const auto& [place, object] : places) result.push_back(object);
   return result;
 }

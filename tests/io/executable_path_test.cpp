@@ -14,13 +14,14 @@ namespace {
 // PATH replaced while this lives.
 class Path {
  public:
-  explicit Path(const std::string& value) : saved_(std::getenv("PATH")) {
+  explicit Path(const std::string& value) {
+    if (const char* before = std::getenv("PATH")) saved_ = before;
     ::setenv("PATH", value.c_str(), 1);
   }
   ~Path() { ::setenv("PATH", saved_.c_str(), 1); }
 
  private:
-  const std::string saved_;
+  std::string saved_;
 };
 
 }  // namespace
