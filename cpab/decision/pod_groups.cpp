@@ -20,6 +20,16 @@ bool is_starting(const PodFacts& pod, const PodMetric& metric, const StartupRule
   return unready && never_was_ready;
 }
 
+/// The group that names the pod; null when it is ready.
+std::set<std::string>* group_of(const PodFacts& pod, const PodMetric* sample, bool is_cpu,
+                                const StartupRules& rules, PodGroups& groups) {
+  if (pod.deleted || pod.phase == "Failed") return &groups.ignored;
+  if (pod.phase == "Pending") return &groups.unready;
+  if (sample == nullptr) return &groups.missing;
+  if (is_cpu && is_starting(pod, *sample, rules)) return &groups.unready;
+  return nullptr;
+}
+
 }  // namespace
 
 PodGroups classify_pods(const std::vector<PodFacts>& pods, const PodMetrics& metrics,
@@ -27,15 +37,10 @@ PodGroups classify_pods(const std::vector<PodFacts>& pods, const PodMetrics& met
   PodGroups groups;
   OrderedLookup samples(metrics);
   for (const PodFacts& pod : pods) {
-    const auto* sample = samples.find(pod.name);
-    if (pod.deleted || pod.phase == "Failed") {
-      groups.ignored.insert(pod.name);
-    } else if (pod.phase == "Pending") {
-      groups.unready.insert(pod.name);
-    } else if (sample == nullptr) {
-      groups.missing.insert(pod.name);
-    } else if (resource == "cpu" && is_starting(pod, sample->second, rules)) {
-      groups.unready.insert(pod.name);
+    const auto* found = samples.find(pod.name);
+    const PodMetric* sample = found == nullptr ? nullptr : &found->second;
+    if (auto* group = group_of(pod, sample, resource == "cpu", rules, groups)) {
+      group->insert(pod.name);
     } else {
       ++groups.ready;
     }
