@@ -24,23 +24,25 @@ class OrderedLookup {
 
   /// The item called `name`; null when there is none.
   typename Container::const_pointer find(const std::string& name) {
-    if (is_before(at_, name)) ++at_;
-    if (!is_place_of(name)) at_ = items_.lower_bound(name);
-    return at_ != items_.end() && name_of(*at_) == name ? &*at_ : nullptr;
+    if (!is_at(name)) {
+      if (is_gap_of(name)) return nullptr;
+      at_ = items_.lower_bound(name);
+      if (!is_at(name)) return nullptr;
+    }
+    return &*at_++;
   }
 
  private:
-  bool is_before(Iterator item, const std::string& name) const {
-    return item != items_.end() && name_of(*item) < name;
-  }
+  bool is_at(const std::string& name) const { return at_ != items_.end() && name_of(*at_) == name; }
 
-  /// Whether `at_` is the first item that does not come before `name`.
-  bool is_place_of(const std::string& name) const {
-    return !is_before(at_, name) && (at_ == items_.begin() || is_before(std::prev(at_), name));
+  /// Whether `name` would stand right in front of `at_`.
+  bool is_gap_of(const std::string& name) const {
+    return (at_ == items_.end() || name < name_of(*at_)) &&
+           (at_ == items_.begin() || name_of(*std::prev(at_)) < name);
   }
 
   const Container& items_;
-  Iterator at_;
+  Iterator at_;  ///< behind what was found last
 };
 
 }  // namespace cpab
