@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdlib>
 #include <limits>
 
 namespace cpab {
@@ -15,11 +16,9 @@ struct Decimal {
   std::int64_t exponent = 0;
 };
 
-enum class Notation { decimal_suffix, binary_suffix, exponent };
-
 struct Parsed {
   Decimal value;
-  Notation notation = Notation::decimal_suffix;
+  QuantityFormat format = QuantityFormat::decimal_suffix;
 };
 
 constexpr std::int64_t nano = -9;
@@ -113,23 +112,29 @@ bool apply_suffix(std::string_view suffix, Parsed& parsed) {
     const auto index = binary_suffixes.find(suffix[0]);
     if (index == std::string_view::npos) return false;
     for (std::size_t i = 0; i <= index; ++i) multiply(parsed.value.digits, 1024);
-    parsed.notation = Notation::binary_suffix;
+    parsed.format = QuantityFormat::binary_suffix;
     return true;
   }
   if (suffix[0] != 'e' && suffix[0] != 'E') return false;
   const auto exponent = exponent_value(suffix.substr(1));
   if (!exponent) return false;
   parsed.value.exponent += *exponent;
-  parsed.notation = Notation::exponent;
+  parsed.format = QuantityFormat::exponent;
   return true;
 }
 
-std::optional<Parsed> parse(std::string_view text) {
+/// With the digits as they are written.
+std::optional<Parsed> parse_as_written(std::string_view text) {
   auto number = take_number(text);
   if (!number) return std::nullopt;
   Parsed parsed{*std::move(number)};
   if (!apply_suffix(text, parsed)) return std::nullopt;
-  strip_zeros(parsed.value);
+  return parsed;
+}
+
+std::optional<Parsed> parse(std::string_view text) {
+  auto parsed = parse_as_written(text);
+  if (parsed) strip_zeros(parsed->value);
   return parsed;
 }
 
@@ -170,8 +175,8 @@ std::optional<std::string> divided_by_1024(const std::string& digits) {
   return quotient;
 }
 
+/// `value` is a whole number.
 std::string with_binary_suffix(Decimal value) {
-  round_away(value, 0);
   value.digits.append(static_cast<std::size_t>(value.exponent), '0');
   std::size_t power = 0;
   while (power < binary_suffixes.size()) {
@@ -191,6 +196,17 @@ bool below_1024(const Decimal& value) {
   std::string whole = value.digits.substr(0, 4);
   whole.resize(4, '0');
   return whole < "1024";
+}
+
+std::string canonical(Decimal value, QuantityFormat format) {
+  round_away(value, nano);
+  if (value.digits.empty()) return "0";
+  if (format == QuantityFormat::exponent) return with_exponent(value);
+  const bool whole = value.exponent >= 0;
+  if (format == QuantityFormat::binary_suffix && whole && !below_1024(value)) {
+    return with_binary_suffix(value);
+  }
+  return with_decimal_suffix(value);
 }
 
 }  // namespace
@@ -215,21 +231,40 @@ std::optional<std::int64_t> quantity_milli(std::string_view text) {
   return error == std::errc{} ? result : saturated;
 }
 
-std::optional<std::string> canonical_quantity(std::string_view text) {
-  auto parsed = parse(text);
+std::optional<double> quantity_double(std::string_view text) {
+  const auto parsed = parse_as_written(text);
   if (!parsed) return std::nullopt;
-  Decimal& value = parsed->value;
-  round_away(value, nano);
-  if (value.digits.empty()) return "0";
-  switch (parsed->notation) {
-    case Notation::exponent:
-      return with_exponent(value);
-    case Notation::binary_suffix:
-      return below_1024(value) ? with_decimal_suffix(value) : with_binary_suffix(value);
-    case Notation::decimal_suffix:
-      break;
+  Decimal value = parsed->value;
+  strip_zeros(value);
+  if (value.digits.empty()) return 0.0;
+  if (parsed->value.exponent >= nano) {
+    value = parsed->value;
+  } else {
+    round_away(value, nano);
+    value.digits.append(static_cast<std::size_t>(value.exponent - nano), '0');
+    value.exponent = nano;
   }
-  return with_decimal_suffix(value);
+  const double mantissa = std::strtod(sign_and_digits(value).c_str(), nullptr);
+  return mantissa * std::strtod(("1e" + std::to_string(value.exponent)).c_str(), nullptr);
+}
+
+std::optional<std::string> canonical_quantity(std::string_view text) {
+  const auto parsed = parse(text);
+  if (!parsed) return std::nullopt;
+  return canonical(parsed->value, parsed->format);
+}
+
+std::string quantity_text(std::int64_t thousandths, QuantityFormat format) {
+  Decimal value{thousandths < 0, std::to_string(thousandths), milli};
+  if (value.negative) value.digits.erase(0, 1);
+  strip_zeros(value);
+  return canonical(value, format);
+}
+
+std::string status_quantity(std::string_view resource, std::int64_t thousandths) {
+  const bool in_bytes = resource == "memory";
+  return quantity_text(thousandths,
+                       in_bytes ? QuantityFormat::binary_suffix : QuantityFormat::decimal_suffix);
 }
 
 }  // namespace cpab

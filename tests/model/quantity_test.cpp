@@ -85,6 +85,21 @@ TEST_CASE("quantity: what is no quantity has no value", "[model]") {
   CHECK_FALSE(canonical_quantity(text));
 }
 
+TEST_CASE("quantity_double: the digits as written times a power of ten", "[model]") {
+  CHECK(quantity_double("0") == 0.0);
+  CHECK(quantity_double("0e999") == 0.0);
+  CHECK(quantity_double("300m") == 0.3);
+  CHECK(quantity_double("0.3") == 3 * 0.1);
+  CHECK(quantity_double("0.3") != 0.3);
+  CHECK(quantity_double("0.30") == 0.3);
+  CHECK(quantity_double("-2k") == -2000.0);
+  CHECK(quantity_double("1.5Ki") == 1536.0);
+  CHECK(quantity_double("1.9999999999") == 2.0);
+  CHECK(quantity_double("1.00000000000") == 1.0);
+  CHECK(quantity_double("1e999") == std::numeric_limits<double>::infinity());
+  CHECK(quantity_double("ten") == std::nullopt);
+}
+
 struct CanonicalCase {
   std::string text;
   std::string canonical;
@@ -92,18 +107,60 @@ struct CanonicalCase {
 
 TEST_CASE("canonical_quantity: is what the API server prints", "[model]") {
   const auto [text, canonical] = GENERATE(values<CanonicalCase>({
-      {"0", "0"},        {"-0.0", "0"},        {"0Mi", "0"},         {"1", "1"},
-      {"0.5", "500m"},   {"-0.5", "-500m"},    {"1000", "1k"},       {"1500", "1500"},
-      {"10000", "10k"},  {"100", "100"},       {"1000m", "1"},       {"1500m", "1500m"},
-      {"1.5", "1500m"},  {"0.1n", "1n"},       {"1000000000n", "1"}, {"1000000k", "1G"},
-      {"1024", "1024"},  {"1024Ki", "1Mi"},    {"50Mi", "50Mi"},     {"1.5Gi", "1536Mi"},
-      {"1.5Ki", "1536"}, {"1Ki", "1Ki"},       {"0.5Ki", "512"},     {"0.5Mi", "512Ki"},
-      {"1.1Ki", "1127"}, {"1e3", "1e3"},       {"1E4", "10e3"},      {"5e0", "5"},
-      {"1e-3", "1e-3"},  {"15e-4", "1500e-6"}, {"1000E", "1000E"},
+      {"0", "0"},
+      {"-0.0", "0"},
+      {"0Mi", "0"},
+      {"1", "1"},
+      {"0.5", "500m"},
+      {"-0.5", "-500m"},
+      {"1000", "1k"},
+      {"1500", "1500"},
+      {"10000", "10k"},
+      {"100", "100"},
+      {"1000m", "1"},
+      {"1500m", "1500m"},
+      {"1.5", "1500m"},
+      {"0.1n", "1n"},
+      {"1000000000n", "1"},
+      {"1000000k", "1G"},
+      {"1024", "1024"},
+      {"1024Ki", "1Mi"},
+      {"50Mi", "50Mi"},
+      {"1.5Gi", "1536Mi"},
+      {"1.5Ki", "1536"},
+      {"1Ki", "1Ki"},
+      {"0.5Ki", "512"},
+      {"0.5Mi", "512Ki"},
+      {"1.1Ki", "1126400m"},
+      {"1e3", "1e3"},
+      {"1E4", "10e3"},
+      {"5e0", "5"},
+      {"1e-3", "1e-3"},
+      {"15e-4", "1500e-6"},
+      {"1000E", "1000E"},
   }));
 
   CAPTURE(text);
   CHECK(canonical_quantity(text) == canonical);
+}
+
+TEST_CASE("quantity_text: thousandths in the given format", "[model]") {
+  using enum QuantityFormat;
+  CHECK(quantity_text(0, binary_suffix) == "0");
+  CHECK(quantity_text(-1500, decimal_suffix) == "-1500m");
+  CHECK(quantity_text(2'000'000, decimal_suffix) == "2k");
+  CHECK(quantity_text(2'000'000, exponent) == "2e3");
+  CHECK(quantity_text(1'572'864'000, binary_suffix) == "1536Ki");
+  CHECK(quantity_text(1'572'864'001, binary_suffix) == "1572864001m");
+  CHECK(quantity_text(1'000'000, binary_suffix) == "1k");
+  CHECK(quantity_text(std::numeric_limits<std::int64_t>::min(), decimal_suffix) ==
+        "-9223372036854775808m");
+}
+
+TEST_CASE("status_quantity: memory in binary units, all else in decimal ones", "[model]") {
+  CHECK(status_quantity("memory", 1'048'576'000) == "1Mi");
+  CHECK(status_quantity("cpu", 1'048'576'000) == "1048576");
+  CHECK(status_quantity("requests", 250) == "250m");
 }
 
 TEST_CASE("canonical_quantity: hostile exponents come to an end", "[model]") {
