@@ -8,6 +8,7 @@
 
 #include "cpab/api/override_routes.h"
 #include "cpab/api/query.h"
+#include "cpab/api/ui_routes.h"
 #include "cpab/model/json_text.h"
 #include "cpab/pipeline/stage_input.h"
 
@@ -162,6 +163,7 @@ const Handlers::Route* Handlers::find_route(std::string_view path, std::string_v
 
 ServerResponse Handlers::handle(const ServerRequest& request) {
   if (!is_known_verb(request.method)) return plain_response(405, "");
+  if (auto page = ui_response(request)) return std::move(*page);
   const std::string_view path = request.path();
   const std::string shown = percent_decoded(path, false).value_or(std::string(path));
   const Route* route = find_route(path, request.method);

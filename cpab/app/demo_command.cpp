@@ -48,6 +48,9 @@ void introduce(DemoScreen& screen, const DemoFiles& files, const std::string& ap
       "  user logic      " +
       files.folder() +
       "  (metric.py, evaluate.py: edit them now)\n"
+      "  Dashboard       " +
+      api +
+      "/ui/\n"
       "  REST API        " +
       api +
       "\n"

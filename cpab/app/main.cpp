@@ -92,7 +92,8 @@ int main(int argc, char** argv) {
   cpab::DaemonOptions daemon;
   std::optional<std::uint64_t> id;
   CLI::App* explain = app.add_subcommand("explain", "Say why a running cpab scaled, or did not");
-  explain->add_option("ID", id, "number of the decision (default: the last)");
+  explain->add_option("ID", id, "number of the decision (default: the last)")
+      ->check(CLI::PositiveNumber);
   add_daemon_options(*explain, daemon);
   explain->footer("Example:\n  cpab explain --url http://127.0.0.1:5000");
 

@@ -15,7 +15,7 @@ using Series = std::vector<std::optional<double>>;
 constexpr std::size_t label_width = 10;
 constexpr std::size_t number_width = 8;
 
-std::string padded_left(std::string text, std::size_t width) {
+std::string padded_left(const std::string& text, std::size_t width) {
   return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
 }
 
@@ -149,10 +149,10 @@ void add_charts(Frame& frame, const WatchMoment& moment) {
 void add_decisions(Frame& frame, const std::deque<DecisionView>& decisions) {
   const Style style = frame.style();
   frame.add("");
-  for (auto decision = decisions.rbegin(); decision != decisions.rend(); ++decision) {
-    frame.add(watch_line(*decision),
-              [&](const std::string& text) { return style.by_action(text, decision->action); });
-  }
+  std::for_each(decisions.rbegin(), decisions.rend(), [&](const DecisionView& decision) {
+    frame.add(watch_line(decision),
+              [&](const std::string& text) { return style.by_action(text, decision.action); });
+  });
 }
 
 }  // namespace

@@ -1,0 +1,134 @@
+// Keeps the page up to date with the daemon, while somebody looks.
+
+import { Actions } from './actions.js';
+import { Charts, readings } from './charts.js';
+import { Daemon } from './daemon.js';
+import { DecisionList, chip } from './decisions.js';
+import { byId, choice, element, setText, show } from './dom.js';
+import { length, number, overrideText, secondsOf, targetName } from './format.js';
+import { updateStages } from './stages.js';
+
+const pause = 2000; // milliseconds between two questions
+const daemon = new Daemon();
+const charts = new Charts();
+const list = new DecisionList();
+const actions = new Actions(daemon, () => refresh());
+
+let rangeSeconds = 1800; // 0: all
+let timer = null;
+let asking = false;
+let answeredAt = null; // in seconds
+let drawn = null; // the decisions that the page shows
+
+async function refresh() {
+  if (asking) return;
+  asking = true;
+  clearTimeout(timer);
+  try {
+    await daemon.refresh();
+    answeredAt = daemon.now();
+    draw();
+    showTrouble(null);
+  } catch (error) {
+    showTrouble(error);
+  }
+  asking = false;
+  if (!document.hidden) timer = setTimeout(refresh, pause);
+}
+
+function showTrouble(error) {
+  const authentication = error?.status === 401;
+  const help = authentication || Boolean(daemon.status?.may.moreWithToken);
+  document.body.classList.toggle('stale', error != null && answeredAt != null);
+  byId('connection').classList.toggle('lost', error != null);
+  show(byId('trouble'), error != null && !authentication);
+  if (error && !authentication) {
+    const since = answeredAt ? ` What you see is ${length(daemon.now() - answeredAt)} old.` : '';
+    setText(byId('trouble'), error.status ? `cpab says: ${error.message}`
+      : `cpab does not answer: ${error.message}.${since} Trying again…`);
+  }
+  show(byId('token-form'), help);
+  if (help) setText(byId('token-reason'), authentication ? error.message : 'With a token you may do more here.');
+}
+
+function draw() {
+  const { status, decisions } = daemon;
+  document.title = `${targetName(status.target)} · cpab`;
+  setText(byId('target'), targetName(status.target));
+  byId('target').title = `${status.target.apiVersion} ${status.target.kind}`;
+  setText(byId('version'), `cpab ${status.version}, up for ${length(daemon.now() - secondsOf(status.startedAt))}`);
+  drawBadges(status, decisions.at(-1));
+  actions.update(status);
+  if (drawn === decisions) return;
+  drawn = decisions;
+  list.update(decisions);
+  updateStages(decisions, status.methods);
+  if (decisions.length > 0) drawLast(decisions.at(-1), status);
+  drawCharts();
+}
+
+function drawCharts() {
+  const { decisions, status } = daemon;
+  if (decisions.length === 0) return;
+  const from = rangeSeconds ? secondsOf(decisions.at(-1).time) - rangeSeconds : 0;
+  charts.draw(decisions.filter(({ time }) => secondsOf(time) >= from), status);
+}
+
+function drawBadges(status, last) {
+  const badges = [[status.target.kind, '']];
+  const mode = status.mode ?? last?.mode;
+  if (mode && mode !== 'active') badges.push([`${mode} mode: nothing is written`, 'notable']);
+  if (status.override) badges.push([overrideText(status.override), 'notable']);
+  badges.push(status.healthy ? ['healthy', 'good'] : ['not healthy', 'bad']);
+  if (!status.ready) badges.push(['not ready', 'bad']);
+  const key = JSON.stringify(badges);
+  const parent = byId('badges');
+  if (parent.dataset.key === key) return;
+  parent.dataset.key = key;
+  parent.replaceChildren(...badges.map(([text, kind]) => element('li', { class: `chip ${kind}` }, text)));
+}
+
+function figure(label, value, note) {
+  return element('div', {}, element('dt', {}, label), element('dd', {}, value, note ? element('small', {}, note) : null));
+}
+
+function drawLast(last, status) {
+  byId('sentence').replaceChildren(chip(last), ' ', last.message);
+  const wanted = last.evaluation?.hold ? 'hold' : last.evaluation?.targetReplicas ?? '–';
+  const [reading] = Object.entries(readings(last));
+  byId('figures').replaceChildren(
+    figure('Replicas', `${last.currentReplicas ?? '–'}`),
+    figure('Desired', `${last.desiredReplicas ?? '–'}`, last.limitedBy ? `by ${last.limitedBy}` : null),
+    figure('Wanted', `${wanted}`, 'by user logic'),
+    figure('Limits', `${status.minReplicas}–${status.maxReplicas}`),
+    figure('Metric', reading ? number(reading[1]) : '–', reading ? reading[0] : null));
+}
+
+/** What changes by itself, every second. */
+function tick() {
+  const { status } = daemon;
+  if (!status) return;
+  const lost = byId('connection').classList.contains('lost');
+  const left = status.nextCycle ? secondsOf(status.nextCycle) - daemon.now() : null;
+  setText(byId('next'), lost ? 'no answer' : left > 0 ? `next cycle in ${length(Math.ceil(left))}` : 'cycle under way');
+}
+
+byId('token-form').addEventListener('submit', (event) => {
+  event.preventDefault();
+  daemon.useToken(byId('token').value.trim());
+  byId('token').value = '';
+  refresh();
+});
+
+choice(byId('range'), (seconds) => {
+  rangeSeconds = Number(seconds);
+  drawCharts();
+});
+
+document.addEventListener('visibilitychange', () => {
+  clearTimeout(timer);
+  if (!document.hidden) refresh();
+});
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawCharts);
+setInterval(() => document.hidden || tick(), 1000);
+refresh().then(tick);

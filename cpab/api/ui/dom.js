@@ -1,0 +1,47 @@
+// Making elements. Whatever others have written gets into the page as text, never as markup: there
+// is no other way in this file, and nothing else makes elements.
+
+export const byId = (id) => document.getElementById(id);
+
+/** An element with these attributes and children; children that are no nodes become text. */
+export function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === true) node.setAttribute(name, '');
+    else if (value !== false && value != null) node.setAttribute(name, value);
+  }
+  node.append(...children.filter((child) => child != null));
+  return node;
+}
+
+export function show(node, visible) {
+  node.hidden = !visible;
+}
+
+/** Sets the text unless it is that already, so that a screen reader does not repeat it. */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** Makes `nodes` the children of `parent`. Those that stay are not moved, so that they keep the focus. */
+export function setChildren(parent, nodes) {
+  const wanted = new Set(nodes);
+  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
+  nodes.forEach((node, i) => {
+    if (parent.children[i] !== node) parent.insertBefore(node, parent.children[i] ?? null);
+  });
+}
+
+/** A table of texts and nodes. */
+export function table(caption, headings, rows) {
+  return element('table', {},
+    element('caption', { class: 'hidden' }, caption),
+    element('thead', {}, element('tr', {}, ...headings.map((text) => element('th', { scope: 'col' }, text)))),
+    element('tbody', {}, ...rows.map(([first, ...others]) => element('tr', {},
+      element('th', { scope: 'row' }, first), ...others.map((cell) => element('td', {}, cell))))));
+}
+
+/** The value of the checked radio button in a fieldset, now and whenever it changes. */
+export function choice(fieldset, changed) {
+  fieldset.addEventListener('change', () => changed(fieldset.querySelector('input:checked').value));
+}

@@ -1,0 +1,236 @@
+"""The dashboard in a real browser, on real daemons. Usage: dashboard_test.py CPAB [unittest options]
+
+Ends with 77, which ctest takes for skipped, where there is no Chromium.
+"""
+import re
+import shutil
+import sys
+import time
+import unittest
+import urllib.parse
+
+from browser import Browser
+from programs import Autoscaler, Demo, get
+
+SKIPPED = 77
+ENTER = "\uE007"
+HOSTILE = """<img src=x onerror="window.harmed = true"><script>window.harmed = true</script>"""
+POLLS = 2.5  # seconds in which the page asks at least once
+
+# How many pixels of a canvas are drawn on.
+DRAWN_PIXELS = """
+  const canvas = document.querySelector(arguments[0] + ' canvas');
+  if (!canvas || !canvas.width) return 0;
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  let drawn = 0;
+  for (let i = 3; i < data.length; i += 4) drawn += data[i] > 0;
+  return drawn;
+"""
+
+
+class DashboardTest(unittest.TestCase):
+    cpab = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.demo = Demo(cls.cpab)
+        cls.addClassCleanup(cls.demo.end)
+        cls.browser = Browser()
+        cls.addClassCleanup(cls.browser.__exit__)
+
+    def setUp(self):
+        self.browser.open("about:blank")
+        self.browser.complaints()
+        self.browser.requested()
+        self.sites = set()
+        self.expected_complaints = r"$^"
+
+    def tearDown(self):
+        strange = [text for text in self.browser.complaints() if not re.search(self.expected_complaints, text)]
+        self.assertEqual(strange, [], "in the console")
+        foreign = [url for url in self.browser.requested() if not url.startswith((*self.sites, "about:", "data:"))]
+        self.assertEqual(foreign, [], "no request goes anywhere else")
+
+    def open(self, program):
+        """Opens its dashboard."""
+        self.sites.add(program.url)
+        self.browser.open(program.url + "/")
+
+    def open_demo(self):
+        """Opens that of the demo which all share, once there are decisions."""
+        self.open(self.demo)
+        self.browser.wait_for_text("#decision-list", r"keeping|scaled")
+
+    def triggers(self):
+        return {record["trigger"] for record in get(self.demo.url + "/api/v1/decisions")}
+
+    def override(self):
+        return get(self.demo.url + "/api/v1/override")["override"]
+
+    def test_draws_and_keeps_up_while_the_demo_scales(self):
+        self.open_demo()
+        browser = self.browser
+        self.assertEqual(browser.location(), self.demo.url + "/ui/")
+
+        browser.wait_for_text("#decision-list", r"(\d) → (\d)\s+(wanted \d+, )?scaled \1 -> \2: .* \(\d+ requests/s")
+        first = browser.text("#decision-list time")
+        browser.wait("return document.querySelector('#decision-list time').innerText !== arguments[0]", first)
+
+        self.assertEqual(browser.text("#target"), "default/shop")
+        self.assertRegex(browser.text("#badges"), "Deployment\\s+healthy")
+        self.assertRegex(browser.text("#next"), "next cycle in|cycle under way")
+        self.assertRegex(browser.text("#figures"), r"Replicas\s+\d\s+Desired\s+\d")
+        for chart in ("#replicas-chart", "#metric-chart"):
+            self.assertGreater(browser.run(DRAWN_PIXELS, chart), 2000)
+        self.assertRegex(browser.run("return document.getElementById('replicas-chart').ariaLabel"),
+                         r"Replicas over time, now \d, between 1 and 8")
+        self.assertRegex(browser.text("#stages"), r"metric\s*shell, up to 5.0 s\s+\d")
+        self.assertFalse(browser.run("return document.body.classList.contains('stale')"))
+
+    def test_a_decision_opens_by_keyboard_and_a_filter_chooses(self):
+        self.open_demo()
+        browser = self.browser
+
+        browser.run("document.querySelector('summary').focus()")
+        browser.press(ENTER)
+        browser.wait_for_text("details[open] .explanation", r"Asked for\s+\d+ replicas?: \d+ requests/s")
+        browser.click("#filter label:nth-of-type(3)")
+        browser.wait_for_text("#no-decisions", "None")
+
+    def test_a_dry_run_is_explained(self):
+        self.open_demo()
+
+        self.browser.click("#dry-run")
+        self.browser.wait_for_text("#action-result", r"Asked for\s+\d+ replicas?: .*\s+There were")
+
+        self.assertNotIn("api_dry_run", self.triggers())
+
+    def test_evaluating_asks_first(self):
+        self.open_demo()
+        browser = self.browser
+
+        def evaluate(answer):
+            browser.click("#run")
+            browser.wait_for_text("#confirm", "may scale default/shop")
+            browser.click(f"#confirm [value={answer}]")
+            browser.wait("return !document.getElementById('confirm').open")
+
+        evaluate("cancel")
+        self.assertEqual(browser.text("#action-result"), "")
+        self.assertNotIn("api", self.triggers())
+        evaluate("run")
+        browser.wait_for_text("#action-result", r"Written\s")
+        self.assertIn("api", self.triggers())
+
+    def test_a_pause_is_set_shown_and_ended(self):
+        self.open_demo()
+        browser = self.browser
+        browser.wait_for_text("#override-now", "Nothing is overridden")
+
+        browser.type("#override-by", "alice")
+        browser.click("#override-form button")
+        browser.wait_for_text("#override-now", r"paused until 20.* UTC by alice")
+        browser.wait_for_text("#badges", "paused")
+        override = self.override()
+        self.assertEqual((override["direction"], override["by"]), ("none", "alice"))
+
+        browser.click("#override-now button")
+        browser.wait_for_text("#override-now", "Nothing is overridden")
+        self.assertIsNone(self.override())
+
+    def test_says_when_the_daemon_is_gone_and_recovers(self):
+        demo = Demo(self.cpab)
+        self.open(demo)
+        browser = self.browser
+        browser.wait_for_text("#decision-list", "keeping 1")
+        self.expected_complaints = "ERR_CONNECTION|ERR_EMPTY_RESPONSE"
+
+        demo.end()
+        browser.wait_for_text("#trouble", r"cpab does not answer: .* old\. Trying again")
+        browser.wait_for_text("#next", "no answer")
+        self.assertTrue(browser.run("return document.body.classList.contains('stale')"))
+
+        again = Demo(self.cpab, urllib.parse.urlsplit(demo.url).port)
+        self.addCleanup(again.end)
+        browser.wait("return document.getElementById('trouble').hidden")
+        browser.wait("return document.querySelectorAll('#decision-list li').length === 1")
+        self.assertFalse(browser.run("return document.body.classList.contains('stale')"))
+
+    def test_what_others_have_written_is_text(self):
+        demo = Demo(self.cpab)
+        demo.replace_script("metric.py", f"print({HOSTILE!r})")
+        demo.replace_script("evaluate.py", f"import json; print(json.dumps({{'targetReplicas': 1, 'reason': {HOSTILE!r}}}))")
+        self.addCleanup(demo.end)
+        self.open(demo)
+        browser = self.browser
+        browser.wait_for_text("#sentence", "keeping 1: .*<img src=x")
+        browser.wait_for_text("#metric-text", "shop: <img src=x onerror")
+
+        demo.replace_script("evaluate.py", f"import sys; sys.exit({HOSTILE!r})")
+        browser.wait_for_text("#sentence", "evaluate failed")
+        browser.click("#decision-list summary")
+        browser.wait_for_text("#decision-list pre", "<img src=x onerror")
+        browser.wait_for_text("#stages", r"exit \d\d:")
+
+        self.assertFalse(browser.run("return 'harmed' in window"))
+        self.assertEqual(browser.run("return document.querySelectorAll('main img, main script').length"), 0)
+
+    def test_a_token_is_asked_for_and_kept_in_memory(self):
+        autoscaler = Autoscaler(self.cpab, {"allow": {"runs": "nobody"}})
+        self.addCleanup(autoscaler.end)
+        self.open(autoscaler)
+        browser = self.browser
+        self.expected_complaints = "401 \\(Unauthorized\\)"
+
+        browser.wait_for_text("#token-reason", "Authentication is needed")
+        browser.type("#token", "nonsense" + ENTER)
+        browser.wait_for_text("#token-reason", "The bearer token is none of those")
+        browser.type("#token", "open-sesame" + ENTER)
+        browser.wait_for_text("#decision-list", "3")
+
+        browser.wait("return document.getElementById('token-form').hidden")
+        browser.wait("return document.getElementById('run').hidden")
+        self.assertTrue(browser.run("return document.getElementById('override-form').hidden"))
+        self.assertEqual(browser.run("return [localStorage.length, sessionStorage.length, document.cookie]"), [0, 0, ""])
+        browser.wait_for_text("#metric-chart .u-legend", "queue")
+
+    def test_asks_nothing_while_nobody_looks(self):
+        self.open_demo()
+        browser = self.browser
+        hide = """Object.defineProperty(document, 'hidden', {value: arguments[0], configurable: true});
+                  document.dispatchEvent(new Event('visibilitychange'))"""
+
+        browser.run(hide, True)
+        time.sleep(0.3)  # for what is under way
+        browser.requested()
+        time.sleep(POLLS)
+        self.assertEqual(browser.requested(), [])
+
+        first = browser.text("#decision-list time")
+        browser.run(hide, False)
+        browser.wait("return document.querySelector('#decision-list time').innerText !== arguments[0]", first)
+
+    def test_fits_a_phone_in_light_and_dark(self):
+        self.open_demo()
+        browser = self.browser
+        background = "return getComputedStyle(document.body).backgroundColor"
+        colours = set()
+        for scheme in ("light", "dark"):
+            browser.emulate("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+            colours.add(browser.run(background))
+        browser.emulate("Emulation.setDeviceMetricsOverride", width=360, height=740, deviceScaleFactor=2, mobile=True)
+        self.addCleanup(browser.emulate, "Emulation.clearDeviceMetricsOverride")
+        self.addCleanup(browser.emulate, "Emulation.setEmulatedMedia", features=[])
+
+        self.assertEqual(len(colours), 2)
+        browser.wait("return document.documentElement.scrollWidth === 360")
+        self.assertGreater(browser.run(DRAWN_PIXELS, "#replicas-chart"), 500)
+
+
+if __name__ == "__main__":
+    for program in ("chromium", "chromedriver"):
+        if not shutil.which(program):
+            print(f"skipped: there is no {program} here (Debian: apt-get install chromium chromium-driver)")
+            sys.exit(SKIPPED)
+    DashboardTest.cpab = sys.argv.pop(1)
+    unittest.main(verbosity=2)

@@ -1,0 +1,122 @@
+"""The programs under test, each in a temporary folder of its own, on whatever ports are free."""
+import atexit
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+import urllib.request
+
+PATIENCE = 30  # seconds; a busy machine is slow
+
+MANIFEST = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: default}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: web}]}
+"""
+
+
+class Program:
+    """Something that runs beside the test, ended with it."""
+
+    def __init__(self, arguments, folder, environment=()):
+        self._lines = []
+        self._process = subprocess.Popen(
+            arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env={"PATH": os.environ["PATH"], "TMPDIR": folder, "HOME": folder, **dict(environment)})
+        threading.Thread(target=self._read, daemon=True).start()
+        atexit.register(self._process.kill)
+
+    def prints(self, pattern):
+        """Waits for a line that matches, and returns its first group."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            for line in list(self._lines):
+                if match := re.search(pattern, line):
+                    return match[1]
+            time.sleep(0.05)
+        raise AssertionError(f"no line like {pattern} in:\n" + "".join(self._lines))
+
+    def end(self, number=signal.SIGTERM):
+        self._process.send_signal(number)
+        self._process.wait(timeout=PATIENCE)
+
+    def _read(self):
+        with self._process.stdout as lines:
+            for line in lines:
+                self._lines.append(line)
+
+
+class Demo:
+    """`cpab demo`, whose scripts lie in `scripts`."""
+
+    def __init__(self, cpab, port=0):
+        self._folder = tempfile.TemporaryDirectory(prefix="cpab-ui-")
+        self._program = Program([cpab, "demo", "--port", str(port), "--api-port", "0"], self._folder.name)
+        self.url = self._program.prints(r"REST API +(http\S+)")
+        self.scripts = pathlib.Path(self._program.prints(r"user logic +(\S+)"))
+
+    def replace_script(self, name, text):
+        """In one step, so that no cycle runs half of it."""
+        fresh = self.scripts / (name + ".new")
+        fresh.write_text(text)
+        fresh.rename(self.scripts / name)
+
+    def end(self):
+        self._program.end()
+        self._folder.cleanup()
+
+
+class Autoscaler:
+    """The daemon on a simulated cluster, with this `apiConfig`."""
+
+    def __init__(self, cpab, api_config):
+        self._folder = tempfile.TemporaryDirectory(prefix="cpab-ui-")
+        self._cluster = Program([cpab, "simulate", "--serve", "--port", "0", "--manifest",
+                                 self._write("manifest.yaml", MANIFEST), "--kubeconfig", self._path("kubeconfig")],
+                                self._folder.name)
+        self._cluster.prints("(Ctrl-C ends it)")
+        self.token_file = self._write("tokens", "open-sesame\n")
+        config = self._write("config.yaml", json.dumps(self._config(api_config)))
+        self._daemon = Program([cpab], self._folder.name,
+                               {"configPath": config, "KUBECONFIG": self._path("kubeconfig")})
+        self.url = "http://127.0.0.1:" + self._daemon.prints(r"on port (\d+)")
+
+    def end(self):
+        self._daemon.end()
+        self._cluster.end()
+        self._folder.cleanup()
+
+    def _config(self, api_config):
+        def shell(script):
+            return {"type": "shell", "timeout": 60000,
+                    "shell": {"entrypoint": "sh", "command": ["-c", f"cat >/dev/null; {script}"]}}
+
+        return {"scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"},
+                "runMode": "per-resource", "interval": 1000, "maxReplicas": 4,
+                "metric": shell("echo '{\"queue\": 12, \"name\": \"a\"}'"),
+                "evaluate": shell("echo '{\"targetReplicas\": 3}'"),
+                "apiConfig": {"host": "127.0.0.1", "port": 0, "tokenFile": self.token_file, **api_config}}
+
+    def _path(self, name):
+        return str(pathlib.Path(self._folder.name) / name)
+
+    def _write(self, name, text):
+        pathlib.Path(self._path(name)).write_text(text)
+        return self._path(name)
+
+
+def get(url):
+    """What the API answers, as JSON."""
+    with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
+        return json.load(answer)
