@@ -15,6 +15,12 @@ std::optional<std::string_view> bearer_token(const HttpHeaders& headers) {
   return value;
 }
 
+/// Browsers say so, and no page can keep them from it.
+bool sent_by_foreign_page(const ServerRequest& request) {
+  const std::string_view site = header(request.headers, "Sec-Fetch-Site");
+  return site == "cross-site" || site == "same-site";
+}
+
 const char* key_of(Purpose purpose) {
   switch (purpose) {
     case Purpose::health:
@@ -38,6 +44,11 @@ Access::Access(const ApiConfig& config, Clock& clock)
 
 std::optional<AccessDenial> Access::denial(Purpose purpose, const ServerRequest& request) const {
   const Callers callers = allowed(purpose);
+  const bool looks_only = purpose == Purpose::health || purpose == Purpose::read;
+  if (!looks_only && sent_by_foreign_page(request)) {
+    return AccessDenial{
+        403, "A web page of another site has a browser send this; only cpab's own page may", {}};
+  }
   if (callers == Callers::anyone) return std::nullopt;
   if (callers == Callers::nobody) {
     return AccessDenial{

@@ -42,7 +42,8 @@ class Access {
   /// By `config`, whose token file is read. The clock outlives it. Throws TokenFileError.
   Access(const ApiConfig& config, Clock& clock);
 
-  /// None: go ahead.
+  /// None: go ahead. Whatever more than looks is denied to web pages of other sites, which could
+  /// otherwise have the browser of whoever reaches an open API scale.
   std::optional<AccessDenial> denial(Purpose purpose, const ServerRequest& request) const;
 
   /// Whether there is something this caller may do only once it says who it is.

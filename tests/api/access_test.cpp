@@ -127,3 +127,17 @@ TEST_CASE("access: tokens that cannot be read are refused at the start", "[api]"
   config.token_file = "/missing/tokens";
   CHECK_THROWS_AS(Access(config, clock), TokenFileError);
 }
+
+TEST_CASE("access: web pages of other sites may look at most", "[api]") {
+  ManualClock clock;
+  const Access access({}, clock);
+  const auto from = [](const char* site) {
+    ServerRequest request;
+    request.headers = {{"sec-fetch-site", site}};
+    return request;
+  };
+  CHECK(statuses(access, from("cross-site")) == std::vector<int>{200, 200, 403, 403});
+  CHECK(statuses(access, from("same-site")) == std::vector<int>{200, 200, 403, 403});
+  CHECK(statuses(access, from("same-origin")) == std::vector<int>{200, 200, 200, 200});
+  CHECK(statuses(access, from("none")) == std::vector<int>{200, 200, 200, 200});
+}
