@@ -39,11 +39,11 @@ void strip_zeros(Decimal& value) {
 
 void multiply(std::string& digits, int factor) {
   int carry = 0;
-  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) {
-    carry += (*digit - '0') * factor;
-    *digit = static_cast<char>('0' + carry % 10);
+  std::for_each(digits.rbegin(), digits.rend(), [&](char& digit) {
+    carry += (digit - '0') * factor;
+    digit = static_cast<char>('0' + carry % 10);
     carry /= 10;
-  }
+  });
   if (carry > 0) digits.insert(0, std::to_string(carry));
 }
 

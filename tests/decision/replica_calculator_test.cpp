@@ -83,6 +83,7 @@ TEST_CASE("propose_replicas: counts pods with samples, not replicas", "[decision
 TEST_CASE("propose_replicas: pods without a sample make changes smaller", "[decision]") {
   // Upwards they use nothing: 1600 of 4000 is 40 %, which is no reason to scale up from 80 %.
   CHECK(replicas_for(half_cpu, pods_with({800, 800}, 2), 4) == 4);
+  CHECK(replicas_for(half_cpu, pods_with({800, 800}, 1), 3) == 3);  // 53 %, which is tolerated
   CHECK(replicas_for(half_cpu, pods_with({1000, 1000, 1000}, 1), 4) == 6);
   // Downwards they use what they request, or the target if that is more.
   CHECK(replicas_for(half_cpu, pods_with({100, 100, 100}, 1), 4) == 3);  // 32 of 50 %
@@ -124,11 +125,14 @@ TEST_CASE("propose_replicas: samples of unknown pods count as pods, not as usage
 }
 
 TEST_CASE("propose_replicas: what is filled in does not turn a change around", "[decision]") {
-  // From 40 % down to more replicas than there are: the pods are superfluous.
-  CHECK(replicas_for(half_cpu, pods_with({400, 400, 400, 400, 400, 400}, 1), 2) == 2);
-  // From 200 % up to fewer.
-  CHECK(replicas_for(half_cpu, pods_with({1000}, 0, 1), 9) == 9);
-  CHECK(replicas_for(half_cpu, pods_with({1200}, 0, 1), 9) == 9);
+  CHECK(replicas_for(half_cpu, pods_with({100}, 3), 4) == 4);        // 10 %, which becomes 77 %
+  CHECK(replicas_for(half_cpu, pods_with({1000}, 0, 9), 10) == 10);  // 100 %, which becomes 10 %
+}
+
+TEST_CASE("propose_replicas: down does not mean more replicas than wanted, up not fewer",
+          "[decision]") {
+  CHECK(replicas_for(half_cpu, pods_with({300, 300, 300, 300, 300, 300}, 1), 2) == 2);  // not 6
+  CHECK(replicas_for(half_cpu, pods_with({1200}, 0, 1), 9) == 9);                       // not 3
 }
 
 TEST_CASE("propose_replicas: a value of an object is spread over the ready pods", "[decision]") {
