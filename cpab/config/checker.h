@@ -34,6 +34,12 @@ class Checker {
 /// A stage or hook that is configured; `path` is its key.
 void validate_method(const MethodConfig& method, const std::string& path, Checker& checker);
 
+/// `behavior`, also beside `downscaleStabilization`.
+void validate_behavior(const Config& config, Checker& checker);
+
+/// `steps`.
+void validate_steps(const Config& config, Checker& checker);
+
 /// One element of `kubernetesMetricSpecs`.
 void validate_metric_spec(const MetricSpec& spec, const std::string& path, Checker& checker);
 

@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "cpab/decision/behavior.h"
 #include "cpab/decision/bounds.h"
+#include "cpab/decision/replica_steps.h"
 #include "cpab/model/metric_spec.h"
 #include "cpab/model/scale_target.h"
 #include "cpab/model/time.h"
@@ -107,6 +109,7 @@ struct Config {
   Duration start_time{1};
   Bounds bounds;
   RunMode run_mode = RunMode::per_pod;
+  /// By `downscaleStabilization`, by the window of `behavior`, or as Kubernetes does.
   std::chrono::seconds downscale_stabilization{0};
   std::int32_t log_verbosity = 0;
   ApiConfig api;
@@ -126,6 +129,11 @@ struct Config {
                                              ///< stream of a call, or of one HTTP answer
   Duration kubernetes_timeout{10'000};       ///< `kubernetesTimeout`, CPAB_KUBERNETES_TIMEOUT: ms
                                              ///< of one call to the API server
+  std::optional<Behavior> behavior;          ///< `behavior`, CPAB_BEHAVIOR
+  ReplicaSteps steps;                        ///< `steps`, CPAB_STEPS
+
+  /// Whether the target is evaluated by the formula of the HPA.
+  bool evaluated_as_hpa() const { return evaluate && evaluate->type == "hpa"; }
 
   friend bool operator==(const Config&, const Config&) = default;
 };

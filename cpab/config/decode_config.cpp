@@ -29,6 +29,8 @@ void add_own_fields(Decoder& decoder, Draft& draft, std::vector<Field>& fields) 
   fields.push_back(decoder.field("metricConcurrency", config.metric_concurrency));
   fields.push_back(decoder.field("maxOutputBytes", config.max_output_bytes));
   fields.push_back(decoder.field("kubernetesTimeout", config.kubernetes_timeout));
+  fields.push_back(decoder.field("behavior", config.behavior));
+  fields.push_back(decoder.field("steps", config.steps));
 }
 
 }  // namespace
@@ -98,7 +100,7 @@ void decode(Decoder& decoder, const Node& node, const std::string& path, Draft& 
       decoder.field("runMode", draft.run_mode),
       decoder.field("startTime", config.start_time),
       decoder.field("logVerbosity", config.log_verbosity),
-      decoder.field("downscaleStabilization", config.downscale_stabilization),
+      decoder.field("downscaleStabilization", draft.downscale_stabilization),
       api_field(decoder, draft),
       decoder.field("kubernetesMetricSpecs", config.kubernetes_metric_specs),
       decoder.field("requireKubernetesMetrics", config.require_kubernetes_metrics),

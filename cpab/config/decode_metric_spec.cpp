@@ -1,4 +1,5 @@
 #include "cpab/config/display.h"
+#include "cpab/config/quantity_field.h"
 #include "cpab/config/sections.h"
 #include "cpab/config/yaml_scalar.h"
 #include "cpab/model/quantity.h"
@@ -16,6 +17,14 @@ std::string quantity_text(const Node& node, Language language) {
   return node.text.substr(first, node.text.find_last_not_of(" \t\n\r") + 1 - first);
 }
 
+Field quantity_field(Decoder& decoder, std::string name, std::optional<std::string>& target) {
+  return {std::move(name), [&](const Node& node, const std::string& path) {
+            decode_quantity(decoder, node, path, target);
+          }};
+}
+
+}  // namespace
+
 void decode_quantity(Decoder& decoder, const Node& node, const std::string& path,
                      std::optional<std::string>& target) {
   target.reset();
@@ -29,14 +38,6 @@ void decode_quantity(Decoder& decoder, const Node& node, const std::string& path
                        path + " is " + quoted(shown),
                    "write a quantity such as 500m, 2 or 64Mi");
 }
-
-Field quantity_field(Decoder& decoder, std::string name, std::optional<std::string>& target) {
-  return {std::move(name), [&](const Node& node, const std::string& path) {
-            decode_quantity(decoder, node, path, target);
-          }};
-}
-
-}  // namespace
 
 // The parts of a metric spec. They are overloads of decode() so that Decoder::field finds them.
 

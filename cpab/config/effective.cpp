@@ -170,6 +170,47 @@ void write_metric_specs(Writer& writer, const Config& config) {
   writer.close();
 }
 
+std::string yaml(const ScalingPolicy& policy) {
+  const bool percent = policy.type == ScalingPolicy::Type::percent;
+  return std::string("{type: ") + (percent ? "Percent" : "Pods") +
+         ", value: " + std::to_string(policy.value) + ", periodSeconds: " + yaml(policy.period) +
+         "}";
+}
+
+void write(Writer& writer, const std::string& key, const DirectionRules& rules) {
+  std::string policies;
+  for (const ScalingPolicy& policy : rules.policies) {
+    policies += (policies.empty() ? "" : ", ") + yaml(policy);
+  }
+  writer.open(key);
+  const auto& window = rules.stabilization_window;
+  if (window) writer.line("stabilizationWindowSeconds", yaml(*window));
+  writer.line("selectPolicy", std::string(word_of(rules.select_policy)));
+  writer.line("policies", "[" + policies + "]");
+  if (rules.tolerance) writer.line("tolerance", float_as_json(*rules.tolerance));
+  writer.close();
+}
+
+void write_behavior(Writer& writer, const Config& config) {
+  if (!config.behavior) return writer.line("behavior", "null");
+  writer.open("behavior");
+  write(writer, "scaleUp", config.behavior->scale_up);
+  write(writer, "scaleDown", config.behavior->scale_down);
+  writer.close();
+}
+
+void write_steps(Writer& writer, const ReplicaSteps& steps) {
+  if (steps.any()) return writer.line("steps", "null");
+  writer.open("steps");
+  if (steps.multiple_of) writer.line("multipleOf", yaml(*steps.multiple_of));
+  std::string allowed;
+  for (const std::int32_t count : steps.allowed) {
+    allowed += (allowed.empty() ? "" : ", ") + std::to_string(count);
+  }
+  if (!steps.allowed.empty()) writer.line("allowed", "[" + allowed + "]");
+  writer.close();
+}
+
 void write_loop(Writer& writer, const Config& config) {
   writer.line("runMode", config.run_mode == RunMode::per_pod ? "per-pod" : "per-resource");
   writer.line("interval", yaml(config.interval));
@@ -187,6 +228,8 @@ void write_own_keys(Writer& writer, const Config& config) {
   writer.line("metricConcurrency", yaml(config.metric_concurrency));
   writer.line("maxOutputBytes", yaml(static_cast<std::int64_t>(config.max_output_bytes)));
   writer.line("kubernetesTimeout", yaml(config.kubernetes_timeout));
+  write_behavior(writer, config);
+  write_steps(writer, config.steps);
 }
 
 }  // namespace

@@ -64,15 +64,21 @@ class EnvironmentReader {
   /// Class Y: a document of its own, decoded into a zero value. Returns its root when there was
   /// one that could be parsed.
   template <typename T>
-  std::optional<Node> document(const std::string& key, T& target, T zero) {
-    const std::string* value = find(key, key);
+  std::optional<Node> document(const std::string& name, const std::string& key, T& target, T zero) {
+    const std::string* value = find(name, key);
     if (value == nullptr) return std::nullopt;
-    auto parsed = parse(key, *value);
+    auto parsed = parse(name, key, *value);
     if (!parsed) return std::nullopt;
-    Decoder decoder(source_of(key), parsed->language, report_);
+    Decoder decoder(source_of(name), parsed->language, report_);
     decode(decoder, parsed->root, key, zero);
     target = std::move(zero);
     return std::move(parsed->root);
+  }
+
+  /// The same where the variable has the name of the key.
+  template <typename T>
+  std::optional<Node> document(const std::string& key, T& target, T zero) {
+    return document(key, key, target, std::move(zero));
   }
 
   /// Class Y for scalars, where null means zero.
@@ -93,11 +99,12 @@ class EnvironmentReader {
     return &found->second;
   }
 
-  std::optional<Document> parse(const std::string& key, const std::string& value) {
+  std::optional<Document> parse(const std::string& name, const std::string& key,
+                                const std::string& value) {
     try {
       return parse_document(value);
     } catch (const DocumentError& error) {
-      const Source source = source_of(key);
+      const Source source = source_of(name);
       report_.broken.insert(key);
       report_.complaints.push_back(
           "Fail to parse configuration: " + std::string(source.complaint_prefix()) +
@@ -115,6 +122,11 @@ class EnvironmentReader {
   void assign(const std::string& name, std::int64_t number, std::size_t& target) {
     if (number < 0) return out_of_range(name, number);
     target = static_cast<std::size_t>(number);
+  }
+
+  template <typename T>
+  void assign(const std::string& name, std::int64_t number, std::optional<T>& target) {
+    assign(name, number, target.emplace());
   }
 
   template <typename Rep, typename Period>
@@ -177,12 +189,15 @@ void read_own_keys(EnvironmentReader& reader, Draft& draft) {
   reader.integer("CPAB_METRIC_CONCURRENCY", "metricConcurrency", config.metric_concurrency);
   reader.integer("CPAB_MAX_OUTPUT_BYTES", "maxOutputBytes", config.max_output_bytes);
   reader.integer("CPAB_KUBERNETES_TIMEOUT", "kubernetesTimeout", config.kubernetes_timeout);
+  reader.document("CPAB_BEHAVIOR", "behavior", config.behavior, std::optional<Behavior>());
+  reader.document("CPAB_STEPS", "steps", config.steps, ReplicaSteps());
 }
 
 void warn_of_misspelt_names(const Environment& environment, Report& report) {
   const std::vector<std::string> known = {"CPAB_LOG_FORMAT",       "CPAB_DECISION_LOG",
                                           "CPAB_STATE_FILE",       "CPAB_METRIC_CONCURRENCY",
-                                          "CPAB_MAX_OUTPUT_BYTES", "CPAB_KUBERNETES_TIMEOUT"};
+                                          "CPAB_MAX_OUTPUT_BYTES", "CPAB_KUBERNETES_TIMEOUT",
+                                          "CPAB_BEHAVIOR",         "CPAB_STEPS"};
   for (const auto& [name, value] : environment) {
     const bool ours = name.starts_with("CPAB_");
     if (!ours || std::find(known.begin(), known.end(), name) != known.end()) continue;
@@ -220,8 +235,7 @@ void merge_environment(const Environment& environment, Draft& draft, Report& rep
   reader.text("runMode", "runMode", draft.run_mode);
   reader.scalar("startTime", config.start_time, "0");
   reader.scalar("logVerbosity", config.log_verbosity, "0");
-  reader.integer("downscaleStabilization", "downscaleStabilization",
-                 config.downscale_stabilization);
+  reader.integer("downscaleStabilization", "downscaleStabilization", draft.downscale_stabilization);
   read_api(reader, draft, report);
   reader.document("kubernetesMetricSpecs", config.kubernetes_metric_specs,
                   std::optional<std::vector<MetricSpec>>());

@@ -52,6 +52,27 @@ void settle_words(Draft& draft, Report& report) {
   draft.config.log_format = draft.log_format == "json" ? LogFormat::json : LogFormat::text;
 }
 
+/// Settles how long a scale-down is stabilized, which can be said in two places.
+void settle_window(Draft& draft, Report& report) {
+  Config& config = draft.config;
+  const auto window =
+      config.behavior ? config.behavior->scale_down.stabilization_window : std::nullopt;
+  const auto& said = draft.downscale_stabilization;
+  const std::string path = "behavior.scaleDown.stabilizationWindowSeconds";
+  Checker checker(report);
+  if (window && said && *window != *said) {
+    checker.require(false, path,
+                    path + " is " + std::to_string(window->count()) +
+                        ", and downscaleStabilization, which means the same, is " +
+                        std::to_string(said->count()) + ", " +
+                        checker.origins().of("downscaleStabilization"),
+                    "give one of them, or both the same value");
+  }
+  const bool hpa_rules = config.behavior || config.evaluated_as_hpa();
+  const auto otherwise = hpa_rules ? default_scale_down_window : std::chrono::seconds(0);
+  config.downscale_stabilization = window.value_or(said.value_or(otherwise));
+}
+
 }  // namespace
 
 ConfigError::ConfigError(std::vector<std::string> all)
@@ -82,6 +103,7 @@ LoadedConfig load_config_text(std::string_view text, const std::string& name,
   merge_environment(environment, draft, report);
   if (readable) {
     settle_words(draft, report);
+    settle_window(draft, report);
     validate(draft.config, report);
   }
   auto& unknown_go_to = unknown_keys == UnknownKeys::refuse ? report.complaints : report.warnings;

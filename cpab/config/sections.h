@@ -19,6 +19,9 @@ void decode(Decoder& decoder, const Node& node, const std::string& path, ApiAllo
 void decode(Decoder& decoder, const Node& node, const std::string& path, Callers& callers);
 void decode(Decoder& decoder, const Node& node, const std::string& path, MetricSpec& spec);
 
+void decode(Decoder& decoder, const Node& node, const std::string& path, Behavior& behavior);
+void decode(Decoder& decoder, const Node& node, const std::string& path, ReplicaSteps& steps);
+
 /// Only the reference; the namespace is a key of its own and stays as it is.
 void decode(Decoder& decoder, const Node& node, const std::string& path, ScaleTarget& target);
 
@@ -28,11 +31,15 @@ struct Draft {
   Config config;
   std::string run_mode = "per-pod";
   std::string log_format = "text";
+  std::optional<std::chrono::seconds> downscale_stabilization;
   bool api_is_null = false;
 };
 
 /// The top level.
 void decode(Decoder& decoder, const Node& node, const std::string& path, Draft& draft);
+
+/// `Max`, `Min` or `Disabled`.
+std::string_view word_of(SelectPolicy policy);
 
 /// `anyone`, `authenticated` or `nobody`.
 std::string_view word_of(Callers callers);

@@ -145,6 +145,8 @@ void validate(const Config& config, Report& report) {
   check_methods(config, checker);
   check_times(config, checker);
   check_bounds(config, checker);
+  validate_behavior(config, checker);
+  validate_steps(config, checker);
   check_api(config.api, checker);
   check_metric_specs(config, checker);
   check_state_file(config, checker);

@@ -2,28 +2,27 @@
 
 #include <algorithm>
 
+#include "cpab/decision/hpa_rules.h"
+
 namespace cpab {
 namespace {
 
 std::string text(std::int32_t replicas) { return std::to_string(replicas); }
 
-void apply(Decision& decision, const char* rule, std::int32_t to, std::string detail) {
-  decision.steps.push_back({rule, decision.replicas, to, std::move(detail)});
-  decision.replicas = to;
-  decision.limited_by = rule;
-}
-
-std::int32_t bounded(std::int32_t replicas, Bounds bounds) {
-  if (replicas < bounds.minimum) return bounds.minimum;
-  return std::min(replicas, bounds.maximum);
-}
-
 void apply_bounds(Decision& decision, Bounds bounds) {
   if (decision.replicas < bounds.minimum) {
-    apply(decision, "minReplicas", bounds.minimum, "minReplicas is " + text(bounds.minimum));
+    decision.apply("minReplicas", "TooFewReplicas", bounds.minimum,
+                   "minReplicas is " + text(bounds.minimum));
   } else if (decision.replicas > bounds.maximum) {
-    apply(decision, "maxReplicas", bounds.maximum, "maxReplicas is " + text(bounds.maximum));
+    decision.apply("maxReplicas", "TooManyReplicas", bounds.maximum,
+                   "maxReplicas is " + text(bounds.maximum));
   }
+}
+
+void apply_steps(Decision& decision, const ScalingRules& rules) {
+  const std::int32_t allowed = rules.steps.round_up(decision.replicas, rules.bounds);
+  if (allowed == decision.replicas) return;
+  decision.apply("steps", "", allowed, "steps allow " + text(allowed));
 }
 
 // A configured window may be as large as int64 seconds; sums with it must not overflow.
@@ -41,30 +40,29 @@ void apply_stabilization(Decision& decision, std::int32_t current, const Scaling
   decision.history.add({now.monotonic, decision.replicas});
   const Recommendation highest = *decision.history.highest();
   // What somebody scaled to by hand, or what other bounds allowed, does not lift the bounds.
-  const std::int32_t held = bounded(highest.replicas, rules.bounds);
+  const std::int32_t held = rules.bounds.clamp(highest.replicas);
   if (held <= decision.replicas) return;
-  const auto age = std::chrono::floor<Duration>(now.monotonic - highest.at);
-  apply(decision, "stabilization", held,
-        "scale-down stabilization holds " + text(held) + " until " +
-            time_of_day(now.wall - age + window));
+  decision.apply("stabilization", "ScaleDownStabilized", held,
+                 "scale-down stabilization holds " + text(held) + " until " +
+                     time_of_day(now.wall_at(highest.at) + window));
 }
 
 void apply_manual_counts(Decision& decision, const Override& manual, Bounds bounds) {
   const auto limit = [&](std::int32_t to, const std::string& what) {
-    apply(decision, "override", to, what + text(to) + " replicas " + provenance(manual));
+    decision.apply("override", "", to, what + text(to) + " replicas " + provenance(manual));
   };
-  if (manual.replicas) limit(bounded(*manual.replicas, bounds), "override sets ");
-  if (manual.minimum && decision.replicas < bounded(*manual.minimum, bounds)) {
-    limit(bounded(*manual.minimum, bounds), "override keeps at least ");
+  if (manual.replicas) limit(bounds.clamp(*manual.replicas), "override sets ");
+  if (manual.minimum && decision.replicas < bounds.clamp(*manual.minimum)) {
+    limit(bounds.clamp(*manual.minimum), "override keeps at least ");
   }
-  if (manual.maximum && decision.replicas > bounded(*manual.maximum, bounds)) {
-    limit(bounded(*manual.maximum, bounds), "override keeps at most ");
+  if (manual.maximum && decision.replicas > bounds.clamp(*manual.maximum)) {
+    limit(bounds.clamp(*manual.maximum), "override keeps at most ");
   }
 }
 
 void apply_manual_direction(Decision& decision, std::int32_t current, const Override& manual) {
   const auto keep = [&](const std::string& why) {
-    apply(decision, "override", current, why + provenance(manual));
+    decision.apply("override", "", current, why + provenance(manual));
   };
   switch (manual.direction) {
     case Direction::both:
@@ -97,22 +95,28 @@ std::string outcome(const Decision& decision, std::int32_t current, Tense tense)
 
 Decision hold(std::int32_t current, const RecommendationHistory& history) {
   Decision decision{.replicas = current, .action = Action::held, .history = history};
-  apply(decision, "hold", current, "evaluation asked to hold");
+  decision.apply("hold", "", current, "evaluation asked to hold");
   return decision;
 }
 
 Decision disabled(Decision decision, Bounds bounds) {
-  apply(decision, "disabled", 0,
-        "autoscaling is disabled while the target has 0 replicas and minReplicas is " +
-            text(bounds.minimum));
+  decision.apply("disabled", "ScalingDisabled", 0,
+                 "autoscaling is disabled while the target has 0 replicas and minReplicas is " +
+                     text(bounds.minimum));
   decision.action = Action::disabled;
   return decision;
 }
 
 }  // namespace
 
+void Decision::apply(const char* rule, const char* reason, std::int32_t to, std::string detail) {
+  steps.push_back({rule, replicas, to, std::move(detail), reason});
+  replicas = to;
+  limited_by = rule;
+}
+
 Decision decide(std::int32_t current, const Evaluation& evaluation, const ScalingRules& rules,
-                const RecommendationHistory& history, Moment now) {
+                const RecommendationHistory& history, Moment now, const ScaleEventHistory& events) {
   const bool switched_off = current == 0 && rules.bounds.minimum != 0;
   Decision decision;
   if (evaluation.hold()) {
@@ -120,9 +124,17 @@ Decision decide(std::int32_t current, const Evaluation& evaluation, const Scalin
     if (switched_off) return decision;
   } else {
     decision = {.replicas = *evaluation.target_replicas, .history = history};
-    apply_bounds(decision, rules.bounds);
+    if (rules.hpa_rules() && history.empty()) decision.history.add({now.monotonic, current});
+    if (!rules.hpa_rules() || switched_off || !rules.steps.any()) {
+      apply_bounds(decision, rules.bounds);
+      apply_steps(decision, rules);
+    }
     if (switched_off) return disabled(std::move(decision), rules.bounds);
-    apply_stabilization(decision, current, rules, now);
+    if (rules.hpa_rules()) {
+      apply_hpa_rules(decision, current, rules, events, now);
+    } else {
+      apply_stabilization(decision, current, rules, now);
+    }
   }
   apply_override(decision, current, rules, now.wall);
   if (decision.replicas != current) decision.action = Action::scaled;

@@ -6,8 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "cpab/decision/behavior.h"
 #include "cpab/decision/bounds.h"
 #include "cpab/decision/override.h"
+#include "cpab/decision/replica_steps.h"
+#include "cpab/decision/scale_events.h"
 #include "cpab/decision/stabilization.h"
 #include "cpab/model/decision_record.h"
 #include "cpab/model/evaluation.h"
@@ -18,8 +21,15 @@ namespace cpab {
 /// The rules that hold for a target: as configured, and what a person has set on top.
 struct ScalingRules {
   Bounds bounds;
-  std::chrono::seconds downscale_stabilization{0};
+  std::chrono::seconds downscale_stabilization{0};  ///< the window; 0: none
   std::optional<Override> manual;
+  /// Limits how fast the count changes. Its scale-down window is `downscale_stabilization`.
+  std::optional<Behavior> behavior;
+  /// Whether the rules of the HPA hold without `behavior`, too.
+  bool as_hpa = false;
+  ReplicaSteps steps;
+
+  bool hpa_rules() const { return as_hpa || behavior; }
 };
 
 /// The moment a decision is made at, on both clocks: windows are measured on the monotonic one,
@@ -27,6 +37,11 @@ struct ScalingRules {
 struct Moment {
   TimePoint monotonic;
   WallTime wall;
+
+  /// What the other clock showed at `at`.
+  WallTime wall_at(TimePoint at) const {
+    return wall - std::chrono::floor<Duration>(monotonic - at);
+  }
 };
 
 /// What is to be done and why. `action` is one of unchanged, scaled (meaning: write it), disabled,
@@ -38,20 +53,27 @@ struct Decision {
   std::string limited_by;         ///< the rule that bound the result; empty = none
   RecommendationHistory history;  ///< what to remember if the decision is acted upon
 
+  /// Notes that `rule` makes `to` of the count; `reason` is the HPA's name for that, or empty.
+  void apply(const char* rule, const char* reason, std::int32_t to, std::string detail);
+
   friend bool operator==(const Decision&, const Decision&) = default;
 };
 
 /// Decides how many replicas a target should have. Pure. The order of the rules is contract
-/// section 5.3: hold, bounds (minimum first), disabled at zero, stabilization, override. An empty
-/// history is seeded with `current` when there is a window, so that a restarted autoscaler does not
-/// scale down at once (the rule of the HPA controller); it goes back to the bounds at once all the
-/// same.
+/// section 5.3: hold, bounds (minimum first), steps, disabled at zero, stabilization, override. An
+/// empty history is seeded with `current` when there is a window, so that a restarted autoscaler
+/// does not scale down at once (the rule of the HPA controller); it goes back to the bounds at once
+/// all the same.
+///
+/// With `behavior`, or for a target that is evaluated as an HPA would, what lies between disabled
+/// and override is replaced by apply_hpa_rules().
 ///
 /// An override in force has the last word, so that a person is not held by a window. It stays
 /// within the bounds, also when those have changed since it was set, does not wake a target that is
 /// switched off, and leaves no trace in the history: that is about what user logic wants.
 Decision decide(std::int32_t current, const Evaluation& evaluation, const ScalingRules& rules,
-                const RecommendationHistory& history, Moment now);
+                const RecommendationHistory& history, Moment now,
+                const ScaleEventHistory& events = {});
 
 /// Whether a decision is only looked at or was carried out.
 enum class Tense { planned, done };

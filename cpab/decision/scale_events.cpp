@@ -4,11 +4,15 @@
 
 namespace cpab {
 
-void ScaleEventHistory::add(ScaleEvent event) {
-  const auto recent = std::find_if(entries_.begin(), entries_.end(), [&](const ScaleEvent& entry) {
-    return event.at - entry.at <= longest_period;
-  });
-  entries_.erase(entries_.begin(), recent);
+void ScaleEventHistory::add(ScaleEvent event, std::chrono::seconds longest_period) {
+  const auto outdated =
+      std::find_if(entries_.rbegin(), entries_.rend(), [&](const ScaleEvent& entry) {
+        return entry.is_up() == event.is_up() && event.at - entry.at > longest_period;
+      });
+  if (outdated != entries_.rend()) {
+    *outdated = event;
+    return;
+  }
   if (entries_.size() == capacity) entries_.erase(entries_.begin());
   entries_.push_back(event);
 }

@@ -15,21 +15,24 @@ struct ScaleEvent {
   std::int32_t from;
   std::int32_t to;
 
+  bool is_up() const { return to > from; }
+  std::int64_t size() const { return is_up() ? std::int64_t{to} - from : std::int64_t{from} - to; }
+
   friend bool operator==(const ScaleEvent&, const ScaleEvent&) = default;
 };
 
-/// The latest changes, as far back as a rule about the rate of scaling can ask.
+/// The latest changes, as far back as policies about the rate of scaling ask. In the order of the
+/// HPA controller, which is not always that of time: a new event takes the place of the last one of
+/// its direction that is too old for the policies of that direction. Until then an old one is kept,
+/// and the policies of the other direction, whose periods may be longer, count it.
 class ScaleEventHistory {
  public:
-  /// The longest `periodSeconds` of a scaling policy in autoscaling/v2.
-  static constexpr std::chrono::seconds longest_period{1800};
   /// The oldest go first. Reached only by somebody who scales every other second.
   static constexpr std::size_t capacity = 1000;
 
-  /// Adds the newest event; `at` is not before any added earlier. Forgets what is too old by then.
-  void add(ScaleEvent event);
+  /// Adds the newest event; `longest_period` is that of the policies of its direction.
+  void add(ScaleEvent event, std::chrono::seconds longest_period);
 
-  /// Oldest first.
   const std::vector<ScaleEvent>& entries() const { return entries_; }
 
   friend bool operator==(const ScaleEventHistory&, const ScaleEventHistory&) = default;

@@ -17,8 +17,9 @@ struct Recommendation {
   friend bool operator==(const Recommendation&, const Recommendation&) = default;
 };
 
-/// The recommendations a scale-down still has to respect. Keeps only those that can still be the
-/// highest of a window, so it never holds more entries than there are replica counts.
+/// The recommendations that scaling still has to respect. Keeps only those that can still be the
+/// highest or the lowest of a window, so it never holds more than two entries for each replica
+/// count.
 class RecommendationHistory {
  public:
   bool empty() const { return entries_.empty(); }
@@ -35,10 +36,14 @@ class RecommendationHistory {
   /// The highest recommendation kept, none when there is none. With equal heights the newest.
   std::optional<Recommendation> highest() const;
 
+  /// The highest and the lowest of those later than `time`; of equal ones the newest.
+  std::optional<Recommendation> highest_after(TimePoint time) const;
+  std::optional<Recommendation> lowest_after(TimePoint time) const;
+
   friend bool operator==(const RecommendationHistory&, const RecommendationHistory&) = default;
 
  private:
-  std::vector<Recommendation> entries_;  // oldest first, replicas strictly falling
+  std::vector<Recommendation> entries_;
 };
 
 }  // namespace cpab

@@ -33,8 +33,10 @@ Json evaluation_json(const Evaluation& evaluation) {
 Json steps_json(const std::vector<DecisionStep>& steps) {
   Json json = Json::array();
   for (const DecisionStep& step : steps) {
-    json.push_back(
-        {{"rule", step.rule}, {"from", step.from}, {"to", step.to}, {"detail", step.detail}});
+    Json entry = {{"rule", step.rule}, {"from", step.from}, {"to", step.to}};
+    if (!step.reason.empty()) entry["reason"] = step.reason;
+    entry["detail"] = step.detail;
+    json.push_back(std::move(entry));
   }
   return json;
 }

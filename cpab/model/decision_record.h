@@ -17,11 +17,13 @@ namespace cpab {
 
 /// One rule at work: what it was given and what it made of it.
 struct DecisionStep {
-  std::string rule;  ///< `minReplicas`, `maxReplicas`, `disabled`, `hold`, `stabilization`,
-                     ///< `override`, `conflict`
+  std::string rule;  ///< `minReplicas`, `maxReplicas`, `steps`, `disabled`, `hold`,
+                     ///< `stabilization`, `scaleUpLimit`, `scaleDownLimit`, `override`, `conflict`
   std::int32_t from = 0;
   std::int32_t to = 0;
   std::string detail;
+  std::string reason =
+      {};  ///< the HPA's name for it, such as `TooManyReplicas`; empty: it has none
 
   friend bool operator==(const DecisionStep&, const DecisionStep&) = default;
 };

@@ -37,11 +37,27 @@ GathererSettings gatherer_settings(const Config& config) {
           .require_kubernetes_metrics = config.require_kubernetes_metrics};
 }
 
+/// As far back as recommendations matter, whichever way.
+std::chrono::seconds longest_window(const Config& config) {
+  const std::chrono::seconds down = config.downscale_stabilization;
+  if (!config.behavior) return down;
+  return std::max(down, config.behavior->scale_up.stabilization_window.value_or(down));
+}
+
 CycleMemory::Settings memory_settings(const Config& config) {
   return {.target = config.target,
           .bounds = config.bounds,
-          .window = config.downscale_stabilization,
+          .window = longest_window(config),
+          .behavior = config.behavior,
           .path = config.state_file};
+}
+
+ScalingRules scaling_rules(const Config& config) {
+  return {.bounds = config.bounds,
+          .downscale_stabilization = config.downscale_stabilization,
+          .behavior = config.behavior,
+          .as_hpa = config.evaluated_as_hpa(),
+          .steps = config.steps};
 }
 
 void note_metrics(DecisionRecord& record, const std::vector<Metric>& metrics) {
@@ -118,7 +134,7 @@ class Cycle::Turn {
 
 Cycle::Cycle(const Config& config, const CycleParts& parts, std::stop_token shutdown)
     : target_(config.target),
-      rules_{config.bounds, config.downscale_stabilization},
+      rules_(scaling_rules(config)),
       limits_{longest_method(config), kubernetes_budget(config)},
       parts_(parts),
       gatherer_(gatherer_settings(config), parts.cluster, parts.kubernetes_metrics, parts.methods),
@@ -209,7 +225,8 @@ Decision Cycle::decision_for(const Observation& observation, const Evaluation& e
   rules.manual = memory_.manual();
   return decide(observation.scale.replicas(), evaluation, rules,
                 memory_.recommendations(observation.target.uid),
-                {parts_.clock.now(), parts_.clock.wall_now()});
+                {parts_.clock.now(), parts_.clock.wall_now()},
+                memory_.scale_events(observation.target.uid));
 }
 
 void Cycle::scale(StageRunner& stages, CycleResult& result, const Observation& observation) {

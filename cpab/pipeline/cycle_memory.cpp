@@ -42,16 +42,29 @@ bool same_counts(const RecommendationHistory& left, const RecommendationHistory&
                     right.entries().end(), same);
 }
 
-/// Each group becomes its highest count at its latest time: held longer perhaps, never shorter.
+/// Each group becomes its highest and its lowest count at its latest time: held longer perhaps,
+/// never shorter.
 std::vector<SavedState::Recommendation> thinned(const std::vector<Recommendation>& entries,
                                                 const ClockPair& clocks) {
-  const std::size_t group = (entries.size() + saved_recommendations - 1) / saved_recommendations;
   std::vector<SavedState::Recommendation> saved;
+  const std::size_t group = 1 + 2 * (entries.size() / saved_recommendations);
   for (std::size_t first = 0; first < entries.size(); first += group) {
-    const std::size_t last = std::min(first + group, entries.size()) - 1;
-    saved.push_back({clocks.wall(entries[last].at), entries[first].replicas});
+    const auto begin = entries.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto end = begin + static_cast<std::ptrdiff_t>(std::min(group, entries.size() - first));
+    const auto [lowest, highest] = std::minmax_element(
+        begin, end, [](const auto& a, const auto& b) { return a.replicas < b.replicas; });
+    const WallTime time = clocks.wall((end - 1)->at);
+    saved.push_back({time, highest->replicas});
+    if (lowest->replicas != highest->replicas) saved.push_back({time, lowest->replicas});
   }
   return saved;
+}
+
+/// Oldest first, which they need not be in the memory.
+std::vector<ScaleEvent> by_time(std::vector<ScaleEvent> events) {
+  std::stable_sort(events.begin(), events.end(),
+                   [](const ScaleEvent& a, const ScaleEvent& b) { return a.at < b.at; });
+  return events;
 }
 
 }  // namespace
@@ -76,9 +89,27 @@ void CycleMemory::remember(const std::string& uid, const RecommendationHistory& 
   known_.recommendations = recommendations;
 }
 
+ScaleEventHistory CycleMemory::scale_events(const std::string& uid) {
+  const std::lock_guard lock(mutex_);
+  adopt(uid);
+  return known_.uid == uid ? known_.events : ScaleEventHistory{};
+}
+
 void CycleMemory::note_scaled(std::int32_t from, std::int32_t to) {
   const std::lock_guard lock(mutex_);
-  known_.events.add({clock_.now(), from, to});
+  add_event({clock_.now(), from, to});
+}
+
+std::chrono::seconds CycleMemory::longest_policy_period() const {
+  if (!settings_.behavior) return std::chrono::seconds(0);
+  return std::max(longest_period(settings_.behavior->scale_up),
+                  longest_period(settings_.behavior->scale_down));
+}
+
+void CycleMemory::add_event(ScaleEvent event) {
+  if (!settings_.behavior) return;
+  const Behavior& behavior = *settings_.behavior;
+  known_.events.add(event, longest_period(event.is_up() ? behavior.scale_up : behavior.scale_down));
 }
 
 std::optional<Override> CycleMemory::manual() {
@@ -154,8 +185,7 @@ void CycleMemory::restore(const SavedState& saved) {
   }
   for (const SavedState::Scaling& entry : saved.scale_events) {
     const Duration age = clocks.age(entry.time);
-    if (age > ScaleEventHistory::longest_period) continue;
-    known_.events.add({clocks.monotonic(age), entry.from, entry.to});
+    if (age <= longest_policy_period()) add_event({clocks.monotonic(age), entry.from, entry.to});
   }
   const bool stale = known_.recommendations.empty() && !saved.recommendations.empty();
   if (stale && settings_.window.count() > 0) {
@@ -182,7 +212,7 @@ SavedState CycleMemory::to_saved() const {
     saved.target = settings_.target;
     saved.uid = known_.uid;
     saved.recommendations = thinned(known_.recommendations.entries(), clocks);
-    for (const ScaleEvent& event : known_.events.entries()) {
+    for (const ScaleEvent& event : by_time(known_.events.entries())) {
       saved.scale_events.push_back({clocks.wall(event.at), event.from, event.to});
     }
   }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "cpab/decision/behavior.h"
 #include "cpab/decision/bounds.h"
 #include "cpab/decision/override.h"
 #include "cpab/decision/scale_events.h"
@@ -27,8 +28,9 @@ class CycleMemory {
   struct Settings {
     ScaleTarget target;
     Bounds bounds;
-    std::chrono::seconds window{0};  ///< downscaleStabilization
-    std::string path;                ///< of the state file; empty = none
+    std::chrono::seconds window{0};    ///< the longest that recommendations count
+    std::optional<Behavior> behavior;  ///< whose policies ask for the events
+    std::string path;                  ///< of the state file; empty = none
   };
 
   /// Reads the state file. One that cannot be used is warned of and ignored; the first decision
@@ -39,10 +41,14 @@ class CycleMemory {
   /// whether what was saved is about this object and recent enough; if not it warns.
   RecommendationHistory recommendations(const std::string& uid);
 
+  /// What the policies have to reckon with for the object `uid`.
+  ScaleEventHistory scale_events(const std::string& uid);
+
   /// Replaces what is known of the recommendations, and with another `uid` forgets the events.
   void remember(const std::string& uid, const RecommendationHistory& recommendations);
 
-  /// A new count was written for the object of the last remember().
+  /// A new count was written for the object of the last remember(). Remembered only where there are
+  /// policies, and no longer than they ask.
   void note_scaled(std::int32_t from, std::int32_t to);
 
   /// The override in force.
@@ -79,6 +85,8 @@ class CycleMemory {
   void ignore(const std::string& why) const;
   void adopt(const std::string& uid);
   void restore(const SavedState& saved);
+  std::chrono::seconds longest_policy_period() const;
+  void add_event(ScaleEvent event);
   bool worth_saving(bool exactly) const;
   SavedState to_saved() const;
   void save(bool exactly);

@@ -37,8 +37,8 @@ Duration start_delay(WallTime now, Duration start_time) {
   return start_time - now.time_since_epoch() % start_time;
 }
 
-void run_loop(const LoopTiming& timing, Clock& clock, Heartbeat& heartbeat, const std::stop_token& stop,
-              const std::function<void()>& cycle) {
+void run_loop(const LoopTiming& timing, Clock& clock, Heartbeat& heartbeat,
+              const std::stop_token& stop, const std::function<void()>& cycle) {
   const Duration delay = start_delay(clock.wall_now(), timing.start_time);
   log_info("Waiting " + std::to_string(delay.count()) + " milliseconds before starting autoscaler");
   const TimePoint start = clock.now() + delay;

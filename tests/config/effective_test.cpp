@@ -93,7 +93,29 @@ stateFile: ""  # default
 metricConcurrency: 1  # default
 maxOutputBytes: 16777216  # default
 kubernetesTimeout: 10000  # default
+behavior: null  # default
+steps: null  # default
 )");
+}
+
+TEST_CASE("effective_config: fills in what Kubernetes would", "[config]") {
+  const std::string text =
+      effective_config(loaded("behavior: {scaleUp: {tolerance: 0.3}}\nsteps: {allowed: [2, 4]}\n"));
+
+  CHECK_THAT(text, Catch::Contains("downscaleStabilization: 300  # default\n"));
+  CHECK_THAT(text, Catch::Contains(
+                       "behavior:\n"
+                       "  scaleUp:\n"
+                       "    stabilizationWindowSeconds: 0  # default\n"
+                       "    selectPolicy: Max  # default\n"
+                       "    policies: [{type: Pods, value: 4, periodSeconds: 15}, {type: Percent, "
+                       "value: 100, periodSeconds: 15}]  # default\n"
+                       "    tolerance: 0.3  # c.yaml:4\n"
+                       "  scaleDown:\n"
+                       "    selectPolicy: Max  # default\n"
+                       "    policies: [{type: Percent, value: 100, periodSeconds: 15}]  # default\n"
+                       "steps:\n"
+                       "  allowed: [2, 4]  # c.yaml:5\n"));
 }
 
 TEST_CASE("effective_config: says what follows from having tokens", "[config]") {

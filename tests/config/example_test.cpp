@@ -107,7 +107,9 @@ TEST_CASE("config.yaml.example: gives every key", "[config]") {
                           "stateFile",
                           "metricConcurrency",
                           "maxOutputBytes",
-                          "kubernetesTimeout"}) {
+                          "kubernetesTimeout",
+                          "behavior",
+                          "steps"}) {
     CAPTURE(key);
     CHECK(report.origins.given(key));
   }
@@ -116,7 +118,8 @@ TEST_CASE("config.yaml.example: gives every key", "[config]") {
 TEST_CASE("config.yaml.example: names the variables of our own keys", "[config]") {
   for (const char* name :
        {"CPAB_LOG_FORMAT", "CPAB_DECISION_LOG", "CPAB_STATE_FILE", "CPAB_METRIC_CONCURRENCY",
-        "CPAB_MAX_OUTPUT_BYTES", "CPAB_KUBERNETES_TIMEOUT", "configPath"}) {
+        "CPAB_MAX_OUTPUT_BYTES", "CPAB_KUBERNETES_TIMEOUT", "CPAB_BEHAVIOR", "CPAB_STEPS",
+        "configPath"}) {
     CHECK(example().find(name) != std::string::npos);
   }
 }

@@ -66,6 +66,13 @@ Config everything() {
   config.metric_concurrency = 4;
   config.max_output_bytes = 1024;
   config.kubernetes_timeout = Duration(5000);
+  config.behavior.emplace();
+  config.behavior->scale_down = {
+      .stabilization_window = std::chrono::seconds(45),
+      .select_policy = SelectPolicy::min,
+      .policies = {{ScalingPolicy::Type::percent, 10, std::chrono::seconds(60)}},
+      .tolerance = 0.3};
+  config.steps.multiple_of = 2;
   return config;
 }
 
@@ -112,6 +119,10 @@ const Environment everything_by_environment = {
     {"CPAB_METRIC_CONCURRENCY", "4"},
     {"CPAB_MAX_OUTPUT_BYTES", "1024"},
     {"CPAB_KUBERNETES_TIMEOUT", "5000"},
+    {"CPAB_BEHAVIOR",
+     R"({"scaleDown":{"stabilizationWindowSeconds":45,"selectPolicy":"Min","tolerance":0.3,)"
+     R"("policies":[{"type":"Percent","value":10,"periodSeconds":60}]}})"},
+    {"CPAB_STEPS", "multipleOf: 2"},
 };
 
 Environment with_all_hooks() {
@@ -171,6 +182,13 @@ stateFile: /tmp/state
 metricConcurrency: 4
 maxOutputBytes: 1024
 kubernetesTimeout: 5000
+behavior:
+  scaleDown:
+    stabilizationWindowSeconds: 45
+    selectPolicy: Min
+    policies: [{type: Percent, value: 10, periodSeconds: 60}]
+    tolerance: 300m
+steps: {multipleOf: 2}
 )";
 
 const std::string everything_in_json = R"({
@@ -205,7 +223,9 @@ const std::string everything_in_json = R"({
 "requireKubernetesMetrics": true, "initialReadinessDelay": 31, "cpuInitializationPeriod": 301,
 "logFormat": "json", "decisionLog": "/tmp/decisions", "stateFile": "/tmp/state",
 "metricConcurrency": 4,
-"maxOutputBytes": 1024, "kubernetesTimeout": 5000})";
+"maxOutputBytes": 1024, "kubernetesTimeout": 5000, "steps": {"multipleOf": 2},
+"behavior": {"scaleUp": {}, "scaleDown": {"stabilizationWindowSeconds": 45, "selectPolicy": "Min",
+  "policies": [{"type": "Percent", "value": 10, "periodSeconds": 60}], "tolerance": "0.3"}}})";
 
 TEST_CASE("load: what is not said is the default", "[config][contract-1]") {
   CHECK(loaded("# only a comment").config == minimal());

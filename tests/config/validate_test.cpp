@@ -52,6 +52,33 @@ TEST_CASE("validate: each rule has its words", "[config]") {
        "metricConcurrency is 257 (metricConcurrency, c.yaml:4); it is from 1 to 256"},
       {"maxOutputBytes: 1073741825",
        "maxOutputBytes is 1073741825 (maxOutputBytes, c.yaml:4); it is from 1 to 1073741824"},
+      {"behavior: {scaleUp: {stabilizationWindowSeconds: 3601}}",
+       "behavior.scaleUp.stabilizationWindowSeconds is 3601 "
+       "(behavior.scaleUp.stabilizationWindowSeconds, c.yaml:4); it is from 0 to 3600"},
+      {"behavior: {scaleUp: {policies: []}}",
+       "behavior.scaleUp.policies is empty (behavior.scaleUp.policies, c.yaml:4); leave it out for "
+       "the default, or write selectPolicy: Disabled"},
+      {"behavior: {scaleDown: {policies: [{type: Pods, value: 0, periodSeconds: 60}]}}",
+       "behavior.scaleDown.policies[0].value is 0 (behavior.scaleDown.policies[0].value, "
+       "c.yaml:4); it is at least 1"},
+      {"behavior: {scaleDown: {policies: [{type: Pods, value: 1, periodSeconds: 1801}]}}",
+       "behavior.scaleDown.policies[0].periodSeconds is 1801 "
+       "(behavior.scaleDown.policies[0].periodSeconds, c.yaml:4); it is from 1 to 1800"},
+      {"behavior: {scaleDown: {stabilizationWindowSeconds: 60}}\ndownscaleStabilization: 300",
+       "behavior.scaleDown.stabilizationWindowSeconds is 60, and downscaleStabilization, which "
+       "means the same, is 300, c.yaml:5 (behavior.scaleDown.stabilizationWindowSeconds, "
+       "c.yaml:4); give one of them, or both the same value"},
+      {"steps: {multipleOf: 0}",
+       "steps.multipleOf is 0 (steps.multipleOf, c.yaml:4); it is at least 1"},
+      {"steps: {allowed: [4, 2]}",
+       "steps.allowed is not a rising list of counts (steps.allowed, c.yaml:4); write such as "
+       "[1, 2, 4, 8]"},
+      {"steps: {multipleOf: 2, allowed: [2]}",
+       "steps has both multipleOf and allowed (steps, c.yaml:4); give one of them"},
+      {"steps: {multipleOf: 11}",
+       "steps allow no count from minReplicas to maxReplicas (steps, c.yaml:4); change the steps "
+       "or "
+       "the bounds"},
       {"namespace: ''",
        "namespace is missing or empty (namespace, c.yaml:4); name the namespace of the target"},
       {"apiConfig:",

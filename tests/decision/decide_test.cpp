@@ -45,8 +45,9 @@ TEST_CASE("decide: every step is told in order", "[decision]") {
 
   CHECK(decision.steps ==
         std::vector<DecisionStep>{
-            {"minReplicas", 1, 2, "minReplicas is 2"},
-            {"stabilization", 2, 7, "scale-down stabilization holds 7 until 00:00:50Z"}});
+            {"minReplicas", 1, 2, "minReplicas is 2", "TooFewReplicas"},
+            {"stabilization", 2, 7, "scale-down stabilization holds 7 until 00:00:50Z",
+             "ScaleDownStabilized"}});
   CHECK(decision.limited_by == "stabilization");
   CHECK(decision.action == Action::unchanged);
 }

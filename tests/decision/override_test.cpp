@@ -81,7 +81,8 @@ TEST_CASE("override: overrules the stabilization window, which goes on rememberi
   CHECK(decision.replicas == 3);
   CHECK(decision.steps ==
         std::vector<DecisionStep>{
-            {"stabilization", 5, 9, "scale-down stabilization holds 9 until 00:00:50Z"},
+            {"stabilization", 5, 9, "scale-down stabilization holds 9 until 00:00:50Z",
+             "ScaleDownStabilized"},
             {"override", 9, 3, "override sets 3 replicas until 2026-01-01T01:00:00Z"}});
   history.add({now.monotonic, 5});
   CHECK(decision.history == history);

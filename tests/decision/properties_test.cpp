@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "cpab/decision/decide.h"
+#include "cpab/decision/scaling_policies.h"
 #include "tests/decision/dice.h"
 
 using namespace cpab;
@@ -39,6 +40,22 @@ Override some_override(Dice& dice, const Bounds& bounds, WallTime now) {
   return manual;
 }
 
+std::vector<ScalingPolicy> some_policies(Dice& dice) {
+  std::vector<ScalingPolicy> policies;
+  for (int count = dice.number(1, 3); count > 0; --count) {
+    const bool percent = dice.one_in(2);
+    policies.push_back({percent ? ScalingPolicy::Type::percent : ScalingPolicy::Type::pods,
+                        percent ? dice.number(1, 200) : dice.number(1, 6),
+                        std::chrono::seconds(dice.number(1, 120))});
+  }
+  return policies;
+}
+
+void set_some(Dice& dice, DirectionRules& rules) {
+  if (dice.one_in(2)) rules.policies = some_policies(dice);
+  rules.select_policy = static_cast<SelectPolicy>(dice.number(0, 2));
+}
+
 /// Everything decide() is given.
 struct Situation {
   explicit Situation(std::uint64_t seed) : dice(seed) {
@@ -55,8 +72,29 @@ struct Situation {
     if (dice.one_in(2)) rules.manual = some_override(dice, rules.bounds, now.wall);
   }
 
+  /// The same where the rules of the HPA hold.
+  static Situation of_hpa(std::uint64_t seed) {
+    Situation situation(seed);
+    Dice& dice = situation.dice;
+    situation.rules.as_hpa = true;
+    if (!dice.one_in(3)) {
+      Behavior& behavior = situation.rules.behavior.emplace();
+      set_some(dice, behavior.scale_up);
+      set_some(dice, behavior.scale_down);
+      behavior.scale_up.stabilization_window = std::chrono::seconds(dice.number(0, 60));
+    }
+    if (dice.one_in(3)) situation.rules.steps.multiple_of = dice.number(1, 4);
+    if (dice.one_in(4)) situation.rules.steps = {.multiple_of = {}, .allowed = {0, 1, 3, 8, 16}};
+    TimePoint at = situation.now.monotonic - 200s;
+    for (int count = dice.number(0, 6); count > 0; --count) {
+      at = std::min(situation.now.monotonic, at + std::chrono::seconds(dice.number(0, 60)));
+      situation.events.add({at, dice.number(0, 20), dice.number(0, 20)}, 120s);
+    }
+    return situation;
+  }
+
   Decision decide_on(const Evaluation& evaluation) const {
-    return decide(current, evaluation, rules, history_of(past), now);
+    return decide(current, evaluation, rules, history_of(past), now, events);
   }
   Decision decide_it() const { return decide_on({wanted, ""}); }
 
@@ -83,8 +121,11 @@ struct Situation {
   std::string text() const {
     std::ostringstream out;
     out << "current " << current << ", wanted " << wanted << ", bounds " << rules.bounds.minimum
-        << ".." << rules.bounds.maximum << ", window " << rules.downscale_stabilization.count()
-        << " s, past";
+        << ".." << rules.bounds.maximum
+        << (rules.behavior ? ", behavior"
+            : rules.as_hpa ? ", as HPA"
+                           : "")
+        << ", window " << rules.downscale_stabilization.count() << " s, past";
     for (const Recommendation& recommendation : past) {
       const auto age =
           std::chrono::duration_cast<std::chrono::seconds>(now.monotonic - recommendation.at);
@@ -103,6 +144,7 @@ struct Situation {
   std::int32_t wanted = 0;
   ScalingRules rules;
   Past past;
+  ScaleEventHistory events;
   Moment now{TimePoint(24h), WallTime(Duration(1'767'225'600'000))};
 };
 
@@ -110,6 +152,17 @@ template <typename Check>
 void for_every_situation(Check check) {
   for (std::uint64_t seed = 1; seed <= cases; ++seed) {
     Situation situation(seed);
+    INFO("seed " << seed << ": " << situation.text());
+    check(situation);
+  }
+}
+
+/// The same, and where the rules of the HPA hold.
+template <typename Check>
+void for_every_situation_of_any_kind(Check check) {
+  for_every_situation(check);
+  for (std::uint64_t seed = 1; seed <= cases; ++seed) {
+    Situation situation = Situation::of_hpa(seed);
     INFO("seed " << seed << ": " << situation.text());
     check(situation);
   }
@@ -123,7 +176,7 @@ bool acts(const Decision& decision) {
 
 TEST_CASE("decide: what is written lies within the bounds", "[decision][property]") {
   int written = 0;
-  for_every_situation([&](const Situation& situation) {
+  for_every_situation_of_any_kind([&](const Situation& situation) {
     const Decision decision = situation.decide_it();
     if (decision.action != Action::scaled) return;
     ++written;
@@ -134,7 +187,7 @@ TEST_CASE("decide: what is written lies within the bounds", "[decision][property
 }
 
 TEST_CASE("decide: it scales exactly when the count changes", "[decision][property]") {
-  for_every_situation([](const Situation& situation) {
+  for_every_situation_of_any_kind([](const Situation& situation) {
     for (const Evaluation& evaluation :
          {Evaluation{situation.wanted, ""}, Evaluation{std::nullopt, ""}}) {
       const Decision decision = situation.decide_on(evaluation);
@@ -144,7 +197,7 @@ TEST_CASE("decide: it scales exactly when the count changes", "[decision][proper
 }
 
 TEST_CASE("decide: who wants more does not get less", "[decision][property]") {
-  for_every_situation([](Situation& situation) {
+  for_every_situation_of_any_kind([](Situation& situation) {
     const Decision decision = situation.decide_it();
     const std::int32_t more = situation.dice.one_in(2) ? situation.dice.replicas()
                                                        : std::min(situation.wanted, 1'000'000) + 1;
@@ -156,7 +209,7 @@ TEST_CASE("decide: who wants more does not get less", "[decision][property]") {
 }
 
 TEST_CASE("decide: same inputs, same outputs", "[decision][property]") {
-  for_every_situation(
+  for_every_situation_of_any_kind(
       [](const Situation& situation) { REQUIRE(situation.decide_it() == situation.decide_it()); });
 }
 
@@ -203,7 +256,7 @@ TEST_CASE("decide: a target at zero is left alone unless zero is allowed", "[dec
 }
 
 TEST_CASE("decide: a hold keeps count and history whatever the rules", "[decision][property]") {
-  for_every_situation([](const Situation& situation) {
+  for_every_situation_of_any_kind([](const Situation& situation) {
     if (situation.has_override() && !situation.is_off()) return;
     const Decision decision = situation.decide_on({std::nullopt, "no data"});
     REQUIRE(decision.action == Action::held);
@@ -214,7 +267,7 @@ TEST_CASE("decide: a hold keeps count and history whatever the rules", "[decisio
 
 TEST_CASE("decide: an override is obeyed, within the bounds", "[decision][property]") {
   int obeyed = 0;
-  for_every_situation([&](const Situation& situation) {
+  for_every_situation_of_any_kind([&](const Situation& situation) {
     if (situation.is_off() || !situation.has_override()) return;
     ++obeyed;
     const Override& manual = *situation.rules.manual;
@@ -234,7 +287,7 @@ TEST_CASE("decide: an override is obeyed, within the bounds", "[decision][proper
 
 TEST_CASE("decide: an override that is over changes nothing, and none changes the history",
           "[decision][property]") {
-  for_every_situation([](Situation& situation) {
+  for_every_situation_of_any_kind([](Situation& situation) {
     const Decision decision = situation.decide_it();
     const bool in_force = situation.has_override();
     situation.rules.manual.reset();
@@ -245,7 +298,7 @@ TEST_CASE("decide: an override that is over changes nothing, and none changes th
 }
 
 TEST_CASE("decide: the steps lead from what was wanted to the result", "[decision][property]") {
-  for_every_situation([](const Situation& situation) {
+  for_every_situation_of_any_kind([](const Situation& situation) {
     const Decision decision = situation.decide_it();
     std::int32_t at = situation.wanted;
     for (const DecisionStep& step : decision.steps) {
@@ -259,7 +312,7 @@ TEST_CASE("decide: the steps lead from what was wanted to the result", "[decisio
 }
 
 TEST_CASE("decide: the sentence has the numbers of the decision", "[decision][property]") {
-  for_every_situation([](const Situation& situation) {
+  for_every_situation_of_any_kind([](const Situation& situation) {
     const Decision decision = situation.decide_it();
     const std::string sentence =
         describe(decision, situation.current, {situation.wanted, ""}, Tense::done);
@@ -272,6 +325,27 @@ TEST_CASE("decide: the sentence has the numbers of the decision", "[decision][pr
     REQUIRE(sentence.substr(0, wish.size() + result.size()) == wish + result);
     REQUIRE(sentence.size() > wish.size() + result.size());
   });
+}
+
+TEST_CASE("decide: nothing goes further than the policies allow", "[decision][property]") {
+  int limited = 0;
+  for (std::uint64_t seed = 1; seed <= cases; ++seed) {
+    const Situation situation = Situation::of_hpa(seed);
+    const ScalingRules& rules = situation.rules;
+    const bool outside = rules.bounds.clamp(situation.current) != situation.current;
+    if (!rules.behavior || outside || situation.has_override()) continue;
+    INFO("seed " << seed << ": " << situation.text());
+    const TimePoint now = situation.now.monotonic;
+    const auto highest =
+        scale_up_limit(situation.current, rules.behavior->scale_up, situation.events, now);
+    const auto lowest =
+        scale_down_limit(situation.current, rules.behavior->scale_down, situation.events, now);
+    const std::int32_t result = situation.decide_it().replicas;
+    REQUIRE(result <= std::max(situation.current, highest.replicas));
+    REQUIRE(result >= std::min(situation.current, lowest.replicas));
+    limited += result == highest.replicas || result == lowest.replicas ? 1 : 0;
+  }
+  CHECK(limited > 100);
 }
 
 TEST_CASE("decide: once it is carried out, the same wish changes nothing", "[decision][property]") {

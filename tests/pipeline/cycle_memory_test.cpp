@@ -16,6 +16,14 @@ namespace {
 
 constexpr WallTime new_year{Duration(1'767'225'600'000)};  // 2026-01-01T00:00:00Z
 
+/// Policies that ask about the last half hour.
+Behavior with_long_policies() {
+  Behavior behavior;
+  behavior.scale_up.policies = {{ScalingPolicy::Type::pods, 4, 1800s}};
+  behavior.scale_down.policies = {{ScalingPolicy::Type::pods, 4, 60s}};
+  return behavior;
+}
+
 /// One memory after the other over the same file, each with clocks of its own.
 struct Lives {
   /// Begins another life, `later` than new year by the calendar.
@@ -46,6 +54,7 @@ struct Lives {
   CycleMemory::Settings settings{.target = {"apps/v1", "Deployment", "shop", "prod"},
                                  .bounds = {1, 10},
                                  .window = 300s,
+                                 .behavior = with_long_policies(),
                                  .path = folder.file("state")};
   std::unique_ptr<ManualClock> clock;
   std::unique_ptr<CycleMemory> memory;
@@ -212,7 +221,20 @@ TEST_CASE("CycleMemory: while it runs a target made anew begins anew, too", "[pi
   CHECK(lives.on_disk().scale_events.empty());
 }
 
-TEST_CASE("CycleMemory: scale events come back for half an hour", "[pipeline]") {
+TEST_CASE("CycleMemory: without policies no scale events are kept", "[pipeline]") {
+  Lives lives;
+  lives.settings.behavior.reset();
+  lives.begin();
+  lives.recommend(5);
+
+  lives.memory->note_scaled(3, 9);
+  lives.memory->save();
+
+  CHECK(lives.memory->scale_events("uid-1").entries().empty());
+  CHECK(lives.on_disk().scale_events.empty());
+}
+
+TEST_CASE("CycleMemory: scale events come back as long as policies ask for them", "[pipeline]") {
   Lives lives;
   lives.settings.window = 0s;
   lives.begin();
@@ -365,8 +387,8 @@ TEST_CASE("CycleMemory: very many recommendations are thinned out, none lets go 
   lives.memory->save();
 
   const auto saved = lives.on_disk().recommendations;
-  REQUIRE(saved.size() == 834);
-  CHECK(saved.front() == SavedState::Recommendation{new_year + 2s, 2500});
-  CHECK(saved[1] == SavedState::Recommendation{new_year + 5s, 2497});
+  REQUIRE(saved.size() == 1000);
+  CHECK(saved.front() == SavedState::Recommendation{new_year + 4s, 2500});
+  CHECK(saved[1] == SavedState::Recommendation{new_year + 4s, 2496});
   CHECK(saved.back() == SavedState::Recommendation{new_year + 2499s, 1});
 }

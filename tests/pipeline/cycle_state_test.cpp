@@ -14,6 +14,13 @@ namespace {
 
 constexpr WallTime new_year{Duration(1'767'225'600'000)};  // where the clock of a fixture begins
 
+/// Policies that allow whatever these tests want, so that scalings are remembered.
+Behavior generous() {
+  Behavior behavior;
+  behavior.scale_up.policies = {{ScalingPolicy::Type::pods, 100, 60s}};
+  return behavior;
+}
+
 /// A life of the autoscaler over the state file in `folder`, `later` than the first one began.
 struct Life : CycleFixture {
   explicit Life(const TemporaryDirectory& folder, Duration later = 0s) {
@@ -70,6 +77,7 @@ TEST_CASE("Cycle: with a state that cannot be used the window begins with the cu
 TEST_CASE("Cycle: what is decided is on disk before it is written to the cluster", "[pipeline]") {
   const TemporaryDirectory folder;
   Life life(folder);
+  life.config.behavior = generous();
   std::string then;
   life.set(life.methods.pre_scale, [&](std::string_view, std::stop_token) {
     then = read_file(life.config.state_file);
@@ -78,7 +86,7 @@ TEST_CASE("Cycle: what is decided is on disk before it is written to the cluster
 
   life.wants(8);
 
-  const std::vector<SavedState::Recommendation> recommended = {{new_year, 8}};
+  const std::vector<SavedState::Recommendation> recommended = {{new_year, 3}, {new_year, 8}};
   CHECK(decode_state(then).recommendations == recommended);
   CHECK(decode_state(then).scale_events.empty());
   const SavedState after = decode_state(read_file(life.config.state_file));
@@ -90,6 +98,7 @@ TEST_CASE("Cycle: a scaling is remembered though postScale fails, a refused one 
           "[pipeline]") {
   const TemporaryDirectory folder;
   Life life(folder);
+  life.config.behavior = generous();
   std::vector<SavedState::Scaling> expected;
   SECTION("postScale fails") {
     life.fail(life.methods.post_scale);
@@ -101,6 +110,25 @@ TEST_CASE("Cycle: a scaling is remembered though postScale fails, a refused one 
   life.wants(8);
 
   CHECK(decode_state(read_file(life.config.state_file)).scale_events == expected);
+}
+
+TEST_CASE("Cycle: policies count what was scaled before a restart", "[pipeline]") {
+  const TemporaryDirectory folder;
+  Behavior slow;
+  slow.scale_up.policies = {{ScalingPolicy::Type::pods, 2, 60s}};
+  Life first(folder);
+  first.config.behavior = slow;
+  CHECK(first.wants(8).desired_replicas == 5);
+
+  Life second(folder, 30s);
+  second.config.behavior = slow;
+  second.cluster.scale_answer.spec_replicas = 5;
+  const DecisionRecord held = second.wants(8);
+  CHECK(held.desired_replicas == 5);
+  CHECK(held.message ==
+        "wanted 8, keeping 5: the policy of 2 pods in 60 s allows 5 until 00:01:00Z");
+  second.clock.advance(30s);
+  CHECK(second.wants(8).desired_replicas == 7);
 }
 
 TEST_CASE("Cycle: dry runs and failed cycles leave the state alone", "[pipeline]") {

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+
+#include "cpab/decision/decide.h"
+
+namespace cpab {
+
+/// What the HPA controller makes of the count it wants, which is `decision.replicas`, for a target
+/// that is not switched off. Pure. A count outside the bounds goes to the bound, and nothing else
+/// is looked at or remembered. Otherwise:
+///
+/// * with `behavior`: stabilization within both windows, then the policies and the bounds together;
+/// * without: scale-down stabilization, then the bounds, and never up by more than to twice the
+///   count or 4, whichever is more.
+///
+/// Where steps are configured, a count that they do not allow is then rounded back towards
+/// `current`. Source: normalizeDesiredReplicas and normalizeDesiredReplicasWithBehaviors of
+/// Kubernetes 1.36, whose windows include their edge without `behavior` and exclude it with it.
+void apply_hpa_rules(Decision& decision, std::int32_t current, const ScalingRules& rules,
+                     const ScaleEventHistory& events, Moment now);
+
+}  // namespace cpab
