@@ -10,11 +10,19 @@ import unittest
 import urllib.parse
 
 from browser import Browser
-from programs import Autoscaler, Demo, get
+from programs import Autoscaler, Demo, StandIn, get
 
 SKIPPED = 77
 ENTER = "\uE007"
 HOSTILE = """<img src=x onerror="window.harmed = true"><script>window.harmed = true</script>"""
+STATUS = {
+    "version": "0.1.0", "startedAt": "2026-01-31T14:00:00.000Z",
+    "target": {"apiVersion": "apps/v1", "kind": "Deployment", "namespace": "default", "name": "web"},
+    "minReplicas": 1, "maxReplicas": 8, "interval": 1000, "downscaleStabilization": 0, "methods": [],
+    "now": "2026-01-31T14:06:00.000Z", "nextCycle": None, "lastDecision": 0, "healthy": True, "ready": True,
+    "override": None, "survivesRestart": False,
+    "may": {"dryRuns": True, "runs": True, "moreWithToken": False},
+}
 POLLS = 2.5  # seconds in which the page asks at least once
 
 # How many pixels of a canvas are drawn on.
@@ -51,10 +59,10 @@ class DashboardTest(unittest.TestCase):
         foreign = [url for url in self.browser.requested() if not url.startswith((*self.sites, "about:", "data:"))]
         self.assertEqual(foreign, [], "no request goes anywhere else")
 
-    def open(self, program):
+    def open(self, program, path="/"):
         """Opens its dashboard."""
         self.sites.add(program.url)
-        self.browser.open(program.url + "/")
+        self.browser.open(program.url + path)
 
     def open_demo(self):
         """Opens that of the demo which all share, once there are decisions."""
@@ -146,7 +154,7 @@ class DashboardTest(unittest.TestCase):
         self.expected_complaints = "ERR_CONNECTION|ERR_EMPTY_RESPONSE"
 
         demo.end()
-        browser.wait_for_text("#trouble", r"cpab does not answer: .* old\. Trying again")
+        browser.wait_for_text("#trouble", r"cpab does not answer: .* of \d\d:\d\d:\d\d UTC\. Trying again")
         browser.wait_for_text("#next", "no answer")
         self.assertTrue(browser.run("return document.body.classList.contains('stale')"))
 
@@ -174,6 +182,39 @@ class DashboardTest(unittest.TestCase):
 
         self.assertFalse(browser.run("return 'harmed' in window"))
         self.assertEqual(browser.run("return document.querySelectorAll('main img, main script').length"), 0)
+
+    def test_shows_several_metrics_their_proposals_and_shadow_mode(self):
+        def decision(number, failed):
+            proposals = [{"type": "Resource", "metric": "cpu", "replicas": 2 + number, "current": "450m", "target": "80%"},
+                         {"type": "External", "metric": "queue", "error": "no such metric"}]
+            return {
+                "id": number, "time": f"2026-01-31T14:05:3{number}.250Z", "trigger": "scaler", "mode": "shadow",
+                "target": STATUS["target"], "currentReplicas": 3, "limitedBy": "behavior", "desiredReplicas": 4,
+                "metrics": {"count": 30, "values": [{"resource": f"pod-{i}", "value": f"{i * number}\n"} for i in range(3)]},
+                "evaluation": {"targetReplicas": 2 + number, "proposals": proposals},
+                "steps": [{"rule": "behavior", "from": 9, "to": 4, "detail": "4 pods a minute", "reason": "ScaleUpLimit"}],
+                "action": "failed" if failed else "shadow", "durations": {"target": 1.5},
+                "failure": {"stage": "patch", "reason": "kubernetes", "message": "refused"} if failed else None,
+                "message": f"decision {number}"}
+
+        stand_in = StandIn(self.demo.url, {
+            "/api/v1/status": {**STATUS, "mode": "shadow", "lastDecision": 4},
+            "/api/v1/decisions": [decision(1, False), decision(2, False), decision(3, True), decision(4, False)]})
+        self.addCleanup(stand_in.end)
+        self.open(stand_in, "/ui/")
+        browser = self.browser
+        browser.wait_for_text("#sentence", "shadow decision 4")
+
+        browser.wait_for_text("#badges", "shadow mode: nothing is written")
+        browser.wait_for_text("#proposals-table", r"cpu\s+Resource\s+450m\s+80%\s+6 replicas\s+queue\s+External\s+no such metric")
+        browser.wait_for_text("#metric-chart .u-legend", r"average\s*4\s*lowest\s*0\s*highest\s*8")
+        self.assertGreater(browser.run(DRAWN_PIXELS, "#proposals-chart"), 1000)
+        browser.wait_for_text("#stages", r"patch\s*Kubernetes\s+–\s+–\s+–\s+kubernetes 14:05:33")
+        browser.click("#filter label:nth-of-type(3)")
+        browser.wait("return document.querySelectorAll('#decision-list li').length === 1")
+        browser.click("#decision-list summary")
+        browser.wait_for_text("#decision-list", r"behavior 9 → 4: 4 pods a minute \(ScaleUpLimit\)\s+Written\s+nothing: a failure")
+        browser.wait_for_text("#decision-list", r"and 27 more")
 
     def test_a_token_is_asked_for_and_kept_in_memory(self):
         autoscaler = Autoscaler(self.cpab, {"allow": {"runs": "nobody"}})

@@ -1,5 +1,6 @@
 """The programs under test, each in a temporary folder of its own, on whatever ports are free."""
 import atexit
+import http.server
 import json
 import os
 import pathlib
@@ -9,6 +10,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import urllib.parse
 import urllib.request
 
 PATIENCE = 30  # seconds; a busy machine is slow
@@ -114,6 +116,40 @@ class Autoscaler:
     def _write(self, name, text):
         pathlib.Path(self._path(name)).write_text(text)
         return self._path(name)
+
+
+class StandIn:
+    """Answers with the page of the daemon at `daemon_url`, and with data that it would take long to come by."""
+
+    def __init__(self, daemon_url, answers):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                path = urllib.parse.urlsplit(self.path).path
+                if path in answers:
+                    self._answer({"Content-Type": "application/json"}, json.dumps(answers[path]).encode())
+                else:
+                    request = urllib.request.Request(daemon_url + self.path, headers=dict(self.headers))
+                    with urllib.request.urlopen(request, timeout=PATIENCE) as page:
+                        self._answer({name: page.headers[name] for name in page.headers
+                                      if name.startswith("Content-")}, page.read())
+
+            def _answer(self, headers, body):
+                self.send_response(200)
+                for name, value in {**headers, "Content-Length": str(len(body))}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def end(self):
+        self._server.shutdown()
+        self._server.server_close()
 
 
 def get(url):

@@ -31,12 +31,13 @@ function until(now) {
 export class Actions {
   #daemon;
   #refresh;
+  #running = false;
 
   /** `refresh` is called when something has been done. */
   constructor(daemon, refresh) {
     this.#daemon = daemon;
     this.#refresh = refresh;
-    byId('dry-run').addEventListener('click', () => this.#evaluate(byId('dry-run'), true));
+    byId('dry-run').addEventListener('click', () => this.#evaluate(true));
     byId('run').addEventListener('click', () => this.#confirmRun());
     byId('override-kind').addEventListener('change', () => this.#showFields());
     byId('override-length').addEventListener('change', () => this.#showFields());
@@ -47,7 +48,8 @@ export class Actions {
   }
 
   update(status) {
-    byId('dry-run').disabled = !status.may.dryRuns;
+    byId('dry-run').disabled = this.#running || !status.may.dryRuns;
+    byId('run').disabled = this.#running;
     byId('dry-run').title = status.may.dryRuns ? '' : 'You may not: apiConfig.allow.dryRuns';
     show(byId('run'), status.may.runs);
     show(byId('override-form'), status.may.runs);
@@ -59,14 +61,14 @@ export class Actions {
     const dialog = byId('confirm');
     dialog.returnValue = '';
     dialog.addEventListener('close', () => {
-      if (dialog.returnValue === 'run') this.#evaluate(byId('run'), false);
+      if (dialog.returnValue === 'run') this.#evaluate(false);
     }, { once: true });
     dialog.showModal();
   }
 
-  async #evaluate(button, dryRun) {
+  async #evaluate(dryRun) {
     const result = byId('action-result');
-    button.disabled = true;
+    this.#setRunning(true);
     result.replaceChildren(element('p', { class: 'hint' }, 'Running your programs…'));
     try {
       const decision = await this.#daemon.evaluate(dryRun);
@@ -74,8 +76,14 @@ export class Actions {
     } catch (error) {
       result.replaceChildren(element('p', { class: 'bad' }, error.message));
     }
-    button.disabled = false;
+    this.#setRunning(false);
     if (!dryRun) this.#refresh();
+  }
+
+  /** One at a time. */
+  #setRunning(running) {
+    this.#running = running;
+    for (const id of ['dry-run', 'run']) byId(id).disabled = running;
   }
 
   #showFields() {

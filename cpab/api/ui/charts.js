@@ -98,8 +98,8 @@ export function readings({ metrics }) {
   const numbers = metrics.values.map(({ value }) => numberIn(value)).filter((value) => value != null);
   if (numbers.length === 0) return {};
   return {
-    lowest: Math.min(...numbers),
     average: numbers.reduce((sum, value) => sum + value, 0) / numbers.length,
+    lowest: Math.min(...numbers),
     highest: Math.max(...numbers),
   };
 }

@@ -5,7 +5,7 @@ import { Charts, readings } from './charts.js';
 import { Daemon } from './daemon.js';
 import { DecisionList, chip } from './decisions.js';
 import { byId, choice, element, setText, show } from './dom.js';
-import { length, number, overrideText, secondsOf, targetName } from './format.js';
+import { clock, length, number, overrideText, secondsOf, targetName } from './format.js';
 import { updateStages } from './stages.js';
 
 const pause = 2000; // milliseconds between two questions
@@ -43,7 +43,7 @@ function showTrouble(error) {
   byId('connection').classList.toggle('lost', error != null);
   show(byId('trouble'), error != null && !authentication);
   if (error && !authentication) {
-    const since = answeredAt ? ` What you see is ${length(daemon.now() - answeredAt)} old.` : '';
+    const since = answeredAt ? ` What you see is of ${clock(answeredAt)} UTC.` : '';
     setText(byId('trouble'), error.status ? `cpab says: ${error.message}`
       : `cpab does not answer: ${error.message}.${since} Trying again…`);
   }
@@ -64,6 +64,7 @@ function draw() {
   list.update(decisions);
   updateStages(decisions, status.methods);
   if (decisions.length > 0) drawLast(decisions.at(-1), status);
+  else setText(byId('sentence'), 'No decision has been made yet.');
   drawCharts();
 }
 
