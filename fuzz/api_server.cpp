@@ -67,7 +67,7 @@ struct Client {
       http, token, clock, {"https://api", std::chrono::seconds(10), {}, [] { return 0.5; }}};
   Discovery discovery{rest, clock};
   RestCluster cluster{rest, discovery};
-  RestKubernetesMetrics metrics{rest, discovery, cluster, {}};
+  RestKubernetesMetrics metrics{rest, discovery, {}};
 };
 
 template <typename Call>
@@ -98,8 +98,12 @@ void check_pods(const std::vector<Resource>& pods) {
   }
 }
 
-void check_metrics(const KubernetesMetricsResult& result) {
-  require(result.metrics.size() + result.errors.size() == every_kind().size(),
+void check_metrics(Client& client) {
+  const std::vector<MetricSpec> specs = every_kind();
+  RunPods pods(client.cluster, "default", observed.selector, RunPods::Keep::facts);
+  const KubernetesMetricsResult result =
+      client.metrics.gather({specs, observed, pods, client.clock.wall_now()}, client.budget());
+  require(result.metrics.size() + result.errors.size() == specs.size(),
           "every metric is there or has an error");
   for (const std::string& metric : result.metrics) {
     require(json_value(metric) == metric, "a metric is JSON");
@@ -116,8 +120,7 @@ void fuzz_api_server(std::string_view input) {
   });
   calling([&] { check_pods(client.cluster.pods("default", "app=shop", client.budget())); });
   calling([&] { client.cluster.set_replicas(shop, observed, 5, client.budget()); });
-  check_metrics(client.metrics.gather(every_kind(), observed, "default", client.clock.wall_now(),
-                                      client.budget()));
+  check_metrics(client);
 }
 
 }  // namespace cpab

@@ -19,6 +19,10 @@ struct TargetRule {
 const TargetRule resource_rule = {
     {"Utilization", "AverageValue"},
     "invalid resource metric source: must be either average value or average utilization"};
+const TargetRule container_resource_rule = {
+    {"Utilization", "AverageValue"},
+    "invalid container resource metric source: must be either average value or average "
+    "utilization"};
 const TargetRule pods_rule = {{"AverageValue"},
                               "invalid pods metric source: must be average value"};
 const TargetRule object_rule = {
@@ -66,6 +70,12 @@ void check(const ResourceMetricSource& source, const std::string& path, Checker&
   check_target(source.target, resource_rule, path, checker);
 }
 
+void check(const ContainerResourceMetricSource& source, const std::string& path, Checker& checker) {
+  checker.require_text(source.name, path + ".name", "name a resource: cpu or memory");
+  checker.require_text(source.container, path + ".container", "name a container of the pods");
+  check_target(source.target, container_resource_rule, path, checker);
+}
+
 void check(const PodsMetricSource& source, const std::string& path, Checker& checker) {
   check_identifier(source.metric, path + ".metric", checker);
   check_target(source.target, pods_rule, path, checker);
@@ -99,6 +109,8 @@ void check_source(const std::optional<Source>& source, const std::string& spec_p
 void validate_metric_spec(const MetricSpec& spec, const std::string& path, Checker& checker) {
   if (spec.type == "Resource") {
     check_source(spec.resource, path, "resource", checker);
+  } else if (spec.type == "ContainerResource") {
+    check_source(spec.container_resource, path, "containerResource", checker);
   } else if (spec.type == "Pods") {
     check_source(spec.pods, path, "pods", checker);
   } else if (spec.type == "Object") {
@@ -106,11 +118,8 @@ void validate_metric_spec(const MetricSpec& spec, const std::string& path, Check
   } else if (spec.type == "External") {
     check_source(spec.external, path, "external", checker);
   } else {
-    const bool per_container = spec.type == "ContainerResource";
     checker.require(false, path + ".type", "unknown metric source type " + quoted(spec.type),
-                    per_container ? "metrics of single containers are not supported; write "
-                                    "Resource, Pods, Object or External"
-                                  : "write Resource, Pods, Object or External");
+                    "write Resource, ContainerResource, Pods, Object or External");
   }
 }
 

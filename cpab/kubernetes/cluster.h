@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cpab/model/budget.h"
+#include "cpab/model/pod_facts.h"
 #include "cpab/model/resource.h"
 #include "cpab/model/scale.h"
 #include "cpab/model/scale_target.h"
@@ -44,6 +45,11 @@ class Cluster {
   /// `apiVersion` and `kind`.
   virtual std::vector<Resource> pods(const std::string& namespace_name, const std::string& selector,
                                      const Budget& budget) = 0;
+
+  /// What metrics need to know of the same pods, in the same order; by default out of pods(). For
+  /// one who has no use for the objects a cluster can do with less memory.
+  virtual std::vector<PodFacts> pod_facts(const std::string& namespace_name,
+                                          const std::string& selector, const Budget& budget);
 
   /// Writes `replicas`, provided the object and its count are still those of `observed`. Throws
   /// ReplicasChangedError when the count is not.

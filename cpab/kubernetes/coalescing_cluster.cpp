@@ -12,7 +12,7 @@ std::string key_of(const ScaleTarget& target) {
 }  // namespace
 
 CoalescingCluster::CoalescingCluster(Cluster& cluster, Clock& clock)
-    : cluster_(cluster), targets_(clock), scales_(clock), pods_(clock) {}
+    : cluster_(cluster), targets_(clock), scales_(clock), pods_(clock), pod_facts_(clock) {}
 
 Resource CoalescingCluster::target(const ScaleTarget& target, const Budget& budget) {
   return targets_.read(key_of(target), budget, [&] { return cluster_.target(target, budget); });
@@ -26,6 +26,13 @@ std::vector<Resource> CoalescingCluster::pods(const std::string& namespace_name,
                                               const std::string& selector, const Budget& budget) {
   return pods_.read(namespace_name + '\n' + selector, budget,
                     [&] { return cluster_.pods(namespace_name, selector, budget); });
+}
+
+std::vector<PodFacts> CoalescingCluster::pod_facts(const std::string& namespace_name,
+                                                   const std::string& selector,
+                                                   const Budget& budget) {
+  return pod_facts_.read(namespace_name + '\n' + selector, budget,
+                         [&] { return cluster_.pod_facts(namespace_name, selector, budget); });
 }
 
 Scale CoalescingCluster::set_replicas(const ScaleTarget& target, const Scale& observed,

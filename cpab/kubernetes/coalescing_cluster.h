@@ -20,6 +20,8 @@ class CoalescingCluster : public Cluster {
   Scale scale(const ScaleTarget& target, const Budget& budget) override;
   std::vector<Resource> pods(const std::string& namespace_name, const std::string& selector,
                              const Budget& budget) override;
+  std::vector<PodFacts> pod_facts(const std::string& namespace_name, const std::string& selector,
+                                  const Budget& budget) override;
   Scale set_replicas(const ScaleTarget& target, const Scale& observed, std::int32_t replicas,
                      const Budget& budget) override;
 
@@ -28,6 +30,7 @@ class CoalescingCluster : public Cluster {
   SharedReads<Resource> targets_;
   SharedReads<Scale> scales_;
   SharedReads<std::vector<Resource>> pods_;
+  SharedReads<std::vector<PodFacts>> pod_facts_;
 };
 
 }  // namespace cpab

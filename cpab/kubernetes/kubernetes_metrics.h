@@ -1,19 +1,33 @@
 #pragma once
 
-#include <chrono>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "cpab/kubernetes/cluster.h"
+#include "cpab/kubernetes/run_pods.h"
 #include "cpab/model/metric_spec.h"
+#include "cpab/model/scale.h"
 #include "cpab/model/time.h"
 
 namespace cpab {
 
+/// How much is told of each metric.
+enum class MetricDetail {
+  reference,  ///< what user logic of the reference knows; failed specs are left out
+  complete,  ///< besides, what the formula of the HPA needs; failed specs are told with their error
+};
+
+/// What one run gathers metrics of.
+struct MetricsRequest {
+  const std::vector<MetricSpec>& specs;
+  const Scale& scale;
+  RunPods& pods;  ///< those of `scale`
+  WallTime now;   ///< decides which pods still count as starting
+  MetricDetail detail = MetricDetail::reference;
+};
+
 /// The metrics of `kubernetesMetricSpecs` that could be read, and what became of the others.
 struct KubernetesMetricsResult {
-  /// One line of JSON each, in spec order, as contract section 4 has them; failed specs left out.
+  /// One line of JSON each, in spec order, as docs/methods.md has them.
   std::vector<std::string> metrics;
   std::vector<std::string> errors;  ///< one per failed spec, as the reference words it
 };
@@ -24,12 +38,9 @@ class KubernetesMetrics {
  public:
   virtual ~KubernetesMetrics() = default;
 
-  /// Gathers every spec for the pods of `scale` in `namespace_name`. An empty selector fails the
-  /// specs that need pods. `now` decides which pods still count as starting. Does not throw for a
+  /// Gathers every spec. An empty selector fails the specs that need pods. Does not throw for a
   /// metric that cannot be read.
-  virtual KubernetesMetricsResult gather(const std::vector<MetricSpec>& specs, const Scale& scale,
-                                         const std::string& namespace_name, WallTime now,
-                                         const Budget& budget) = 0;
+  virtual KubernetesMetricsResult gather(const MetricsRequest& request, const Budget& budget) = 0;
 };
 
 }  // namespace cpab

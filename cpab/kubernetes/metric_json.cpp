@@ -49,6 +49,27 @@ std::string pods_json(const PodsSummary& summary, const std::string& requests_me
          ",\"timestamp\":" + timestamp_json(summary.timestamp) + "}";
 }
 
+std::string formula_members(const FormulaInput& formula) {
+  std::string out = ",\"status_replicas\":" + std::to_string(formula.status_replicas);
+  if (formula.unready_pods) out += ",\"unready_pods\":" + set_json(formula.unready_pods);
+  if (formula.ended_pods) out += ",\"ended_pods\":" + set_json(formula.ended_pods);
+  if (formula.pod_requests) out += ",\"pod_requests\":" + requests_json(formula.pod_requests);
+  if (formula.total_pods) out += ",\"total_pods\":" + std::to_string(*formula.total_pods);
+  return out;
+}
+
+/// `members` begin with a comma.
+std::string element_json(std::int32_t current_replicas, std::string_view spec,
+                         std::string_view members) {
+  std::string out;
+  out.reserve(spec.size() + members.size() + 64);
+  out += "{\"current_replicas\":" + std::to_string(current_replicas) + ",\"spec\":";
+  out += spec;
+  out += members;
+  out += '}';
+  return out;
+}
+
 }  // namespace
 
 std::string resource_metric_json(const PodsSummary& summary,
@@ -70,14 +91,21 @@ std::string average_value_json(const Reading& reading) {
 }
 
 std::string metric_element_json(std::int32_t current_replicas, std::string_view spec,
-                                std::string_view key, std::string_view value) {
-  std::string out = "{\"current_replicas\":" + std::to_string(current_replicas) + ",\"spec\":";
-  out += spec;
-  out += ",\"";
-  out += key;
-  out += "\":";
-  out += value;
-  return out + "}";
+                                const MetricPart& part) {
+  return element_json(current_replicas, spec, "," + json_quote(part.key) + ":" + part.value);
+}
+
+std::string complete_element_json(std::int32_t current_replicas, std::string_view spec,
+                                  const MetricPart& part) {
+  return element_json(
+      current_replicas, spec,
+      "," + json_quote(part.key) + ":" + part.value + formula_members(part.formula));
+}
+
+std::string failed_element_json(std::int32_t current_replicas, std::string_view spec,
+                                std::string_view error, std::string_view reason) {
+  return element_json(current_replicas, spec,
+                      ",\"error\":" + json_quote(error) + ",\"reason\":" + json_quote(reason));
 }
 
 }  // namespace cpab

@@ -34,8 +34,31 @@ std::string value_json(const Reading& reading, std::int64_t ready_pod_count);
 /// The same with target type AverageValue, which is the undivided value (contract section 4.1).
 std::string average_value_json(const Reading& reading);
 
-/// One element of `kubernetesMetrics`; `key` is `resource`, `pods`, `object` or `external`.
+/// What the formula of the HPA needs of one metric beyond what the reference tells; what is none is
+/// left out.
+struct FormulaInput {
+  std::int32_t status_replicas = 0;
+  std::optional<std::set<std::string>> unready_pods;  ///< of a Pods metric
+  std::optional<std::set<std::string>> ended_pods;    ///< deleted or failed
+  std::optional<PodRequests> pod_requests;            ///< when they are not those of the value
+  std::optional<std::size_t> total_pods;              ///< of an Object or External metric
+};
+
+/// What was read for one spec.
+struct MetricPart {
+  std::string key;  ///< `resource`, `container_resource`, `pods`, `object` or `external`
+  std::string value;
+  FormulaInput formula;
+};
+
+/// One element of `kubernetesMetrics`, without and with what the formula needs.
 std::string metric_element_json(std::int32_t current_replicas, std::string_view spec,
-                                std::string_view key, std::string_view value);
+                                const MetricPart& part);
+std::string complete_element_json(std::int32_t current_replicas, std::string_view spec,
+                                  const MetricPart& part);
+
+/// The element of a spec that failed.
+std::string failed_element_json(std::int32_t current_replicas, std::string_view spec,
+                                std::string_view error, std::string_view reason);
 
 }  // namespace cpab

@@ -35,19 +35,39 @@ Instant timestamp_of(std::string_view item) {
 
 std::int64_t value_of(std::string_view item) { return milli_field(item, "value").value_or(0); }
 
+std::vector<std::string_view> containers_of(std::string_view item) {
+  std::vector<std::string_view> containers = array_field(item, "containers");
+  for (const std::string_view container : containers) {
+    require_object(container, "a container of the list of metrics");
+  }
+  return containers;
+}
+
+std::optional<std::int64_t> container_usage(std::string_view container, std::string_view resource) {
+  const auto usage = object_field(container, "usage");
+  return usage ? milli_field(*usage, resource) : std::nullopt;
+}
+
 /// The usage of all containers; none when there are none or one lacks the resource.
 std::optional<std::int64_t> usage_of(std::string_view item, std::string_view resource) {
-  const auto containers = array_field(item, "containers");
+  const auto containers = containers_of(item);
   if (containers.empty()) return std::nullopt;
   std::int64_t sum = 0;
   for (const std::string_view container : containers) {
-    require_object(container, "a container of the list of metrics");
-    const auto usage = object_field(container, "usage");
-    const auto value = usage ? milli_field(*usage, resource) : std::nullopt;
+    const auto value = container_usage(container, resource);
     if (!value) return std::nullopt;
     sum = saturating_sum(sum, *value);
   }
   return sum;
+}
+
+/// The usage of the container called `name`.
+std::optional<std::int64_t> usage_of_container(std::string_view item, std::string_view resource,
+                                               std::string_view name) {
+  for (const std::string_view container : containers_of(item)) {
+    if (string_field(container, "name") == name) return container_usage(container, resource);
+  }
+  return std::nullopt;
 }
 
 /// `windowSeconds` (v1beta2) or `window` (v1beta1), in seconds both.
@@ -61,13 +81,15 @@ std::chrono::nanoseconds window_of(std::string_view item) {
 
 }  // namespace
 
-PodReadings parse_resource_metrics(std::string_view body, std::string_view resource) {
+PodReadings parse_resource_metrics(std::string_view body, std::string_view resource,
+                                   std::string_view container) {
   const auto items = items_of(body);
   if (items.empty()) nothing_returned("resource");
   PodReadings readings{{}, timestamp_of(items.front())};
   for (const std::string_view item : items) {
     const PodMetric metric{timestamp_of(item), duration_field(item, "window"), 0};
-    const auto usage = usage_of(item, resource);
+    const auto usage = container.empty() ? usage_of(item, resource)
+                                         : usage_of_container(item, resource, container);
     const auto metadata = object_field(item, "metadata");
     if (!usage || !metadata) continue;
     readings.pods[string_field(*metadata, "name")] = {metric.timestamp, metric.window, *usage};

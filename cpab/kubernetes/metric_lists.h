@@ -29,8 +29,10 @@ struct Reading {
 };
 
 /// A PodMetricsList of metrics.k8s.io. A pod is left out when it has no containers or one of them
-/// lacks the resource. Throws `no metrics returned from resource metrics API` for an empty list.
-PodReadings parse_resource_metrics(std::string_view body, std::string_view resource);
+/// lacks the resource. With a `container` only that one counts, and a pod without it is left out.
+/// Throws `no metrics returned from resource metrics API` for an empty list.
+PodReadings parse_resource_metrics(std::string_view body, std::string_view resource,
+                                   std::string_view container = {});
 
 /// A MetricValueList of custom.metrics.k8s.io about pods. Throws
 /// `no metrics returned from custom metrics API` for an empty list.

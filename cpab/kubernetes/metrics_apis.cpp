@@ -89,14 +89,15 @@ auto MetricsApis::custom(const std::string& path, const std::string& subject, co
 
 PodReadings MetricsApis::resource_metrics(const std::string& namespace_name,
                                           const std::string& pod_selector,
-                                          const std::string& resource, const Budget& budget) {
+                                          const std::string& resource, const std::string& container,
+                                          const Budget& budget) {
   const std::string path = "/apis/metrics.k8s.io/v1beta1/namespaces/" +
                            percent_encode(namespace_name) + "/pods" +
                            query_text({{"labelSelector", pod_selector}});
   return fetched_from("resource", [&] {
     return rest_.send(
         {.path = path, .subject = "pods.metrics.k8s.io"}, budget,
-        [&](std::string_view body) { return parse_resource_metrics(body, resource); });
+        [&](std::string_view body) { return parse_resource_metrics(body, resource, container); });
   });
 }
 

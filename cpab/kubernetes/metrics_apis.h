@@ -22,8 +22,10 @@ class MetricsApis {
   /// The references outlive it.
   MetricsApis(RestClient& rest, Discovery& discovery);
 
+  /// Of whole pods, or with a `container` of that one in each.
   PodReadings resource_metrics(const std::string& namespace_name, const std::string& pod_selector,
-                               const std::string& resource, const Budget& budget);
+                               const std::string& resource, const std::string& container,
+                               const Budget& budget);
 
   PodReadings pods_metrics(const std::string& namespace_name, const std::string& pod_selector,
                            const std::string& metric, const std::string& metric_selector,

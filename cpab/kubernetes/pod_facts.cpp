@@ -53,6 +53,12 @@ void parse_spec(std::string_view spec, PodFacts& pod) {
   if (const auto overhead = object_field(spec, "overhead")) pod.overhead = parse_amounts(*overhead);
 }
 
+void parse_status(std::string_view status, PodFacts& pod) {
+  pod.phase = string_field(status, "phase");
+  pod.start_time = instant_field(status, "startTime");
+  pod.ready = ready_condition(status);
+}
+
 }  // namespace
 
 PodFacts parse_pod(std::string_view json) {
@@ -62,13 +68,20 @@ PodFacts parse_pod(std::string_view json) {
     pod.name = string_field(*metadata, "name");
     pod.deleted = !string_field(*metadata, "deletionTimestamp").empty();
   }
-  if (const auto spec = object_field(json, "spec")) parse_spec(*spec, pod);
-  if (const auto status = object_field(json, "status")) {
-    pod.phase = string_field(*status, "phase");
-    pod.start_time = instant_field(*status, "startTime");
-    pod.ready = ready_condition(*status);
+  try {
+    if (const auto spec = object_field(json, "spec")) parse_spec(*spec, pod);
+    if (const auto status = object_field(json, "status")) parse_status(*status, pod);
+  } catch (const KubernetesError& error) {
+    throw KubernetesError(error.status, "pod " + pod.name + ": " + error.what());
   }
   return pod;
+}
+
+std::vector<PodFacts> facts_of(const std::vector<Resource>& pods) {
+  std::vector<PodFacts> facts;
+  facts.reserve(pods.size());
+  for (const Resource& pod : pods) facts.push_back(parse_pod(pod.json));
+  return facts;
 }
 
 }  // namespace cpab

@@ -1,12 +1,12 @@
 #include "cpab/kubernetes/rest_cluster.h"
 
-#include <iterator>
 #include <utility>
 
 #include "cpab/kubernetes/api_path.h"
 #include "cpab/kubernetes/discovery.h"
 #include "cpab/kubernetes/json_fields.h"
 #include "cpab/kubernetes/object_text.h"
+#include "cpab/kubernetes/pod_facts.h"
 #include "cpab/kubernetes/rest_client.h"
 #include "cpab/kubernetes/scale_text.h"
 #include "cpab/model/json_text.h"
@@ -35,34 +35,38 @@ std::string patch_text(const Scale& observed, std::int32_t replicas) {
          R"(},{"op":"replace","path":"/spec/replicas","value":)" + std::to_string(replicas) + "}]";
 }
 
-struct PodPage {
-  std::vector<Resource> pods;
-  std::string next;  ///< the continue token; empty on the last page
-};
+/// How one item of a list is kept.
+void read_item(JsonCursor& cursor, Resource& pod) { pod = resource_of(cursor, "v1", "Pod"); }
 
-std::vector<Resource> parse_items(JsonCursor& cursor) {
+void read_item(JsonCursor& cursor, PodFacts& pod) {
+  pod = parse_pod(cursor.value());
+  if (pod.name.empty()) throw KubernetesError(200, "the Pod has no metadata.name");
+}
+
+template <typename Pod>
+void read_items(JsonCursor& cursor, std::vector<Pod>& pods) {
   if (cursor.peek() != '[') {
     throw KubernetesError(200, "the list of pods has no array of items");
   }
-  std::vector<Resource> pods;
-  cursor.elements([&] { pods.push_back(resource_of(cursor, "v1", "Pod")); });
-  return pods;
+  cursor.elements([&] { read_item(cursor, pods.emplace_back()); });
 }
 
-PodPage parse_pods(std::string_view body) {
+/// Adds the pods of one page; returns the continue token, which is empty on the last one.
+template <typename Pod>
+std::string read_page(std::string_view body, std::vector<Pod>& pods) {
   require_object(body, "the list of pods");
-  PodPage page;
+  std::string next;
   JsonCursor cursor(body);
   cursor.members([&](std::string_view key) {
     if (key == "items" && cursor.peek() != 'n') {  // null: no items
-      page.pods = parse_items(cursor);
+      read_items(cursor, pods);
       return true;
     }
     const std::string_view value = cursor.value();
-    if (key == "metadata" && value.front() == '{') page.next = string_field(value, "continue");
+    if (key == "metadata" && value.front() == '{') next = string_field(value, "continue");
     return true;
   });
-  return page;
+  return next;
 }
 
 /// The kind is served, or discovery would have failed; so it is the subresource that is missing.
@@ -131,6 +135,17 @@ Scale RestCluster::scale(const ScaleTarget& target, const Budget& budget) {
 
 std::vector<Resource> RestCluster::pods(const std::string& namespace_name,
                                         const std::string& selector, const Budget& budget) {
+  return list_pods<Resource>(namespace_name, selector, budget);
+}
+
+std::vector<PodFacts> RestCluster::pod_facts(const std::string& namespace_name,
+                                             const std::string& selector, const Budget& budget) {
+  return list_pods<PodFacts>(namespace_name, selector, budget);
+}
+
+template <typename Pod>
+std::vector<Pod> RestCluster::list_pods(const std::string& namespace_name,
+                                        const std::string& selector, const Budget& budget) {
   if (selector.empty()) {
     throw KubernetesError(0, "the selector is empty, which would mean every pod of namespace " +
                                  namespace_name + "; give the target's scale a selector");
@@ -138,26 +153,30 @@ std::vector<Resource> RestCluster::pods(const std::string& namespace_name,
   const std::string path = "/api/v1/namespaces/" + percent_encode(namespace_name) +
                            "/pods?labelSelector=" + percent_encode(selector) + page_limit;
   try {
-    return list_pods(path, budget);
+    return pages<Pod>(path, budget);
   } catch (const RequestError& error) {
     if (error.status != 410) throw;  // 410: the pages took too long, the first ones are too old
   }
-  return list_pods(path, budget);
+  return pages<Pod>(path, budget);
 }
 
-std::vector<Resource> RestCluster::list_pods(const std::string& path, const Budget& budget) {
-  std::vector<Resource> pods;
-  std::string next;
+template <typename Pod>
+std::vector<Pod> RestCluster::pages(const std::string& path, const Budget& budget) {
+  std::vector<Pod> pods;
+  std::string token;
   for (;;) {
-    const std::string page_path = next.empty() ? path : path + "&continue=" + percent_encode(next);
-    PodPage page = rest_.send({.path = page_path, .subject = "pods"}, budget, parse_pods);
-    pods.insert(pods.end(), std::make_move_iterator(page.pods.begin()),
-                std::make_move_iterator(page.pods.end()));
-    if (page.next.empty()) return pods;
-    if (page.next == next) {
+    const std::string page = token.empty() ? path : path + "&continue=" + percent_encode(token);
+    const std::size_t before = pods.size();
+    std::string next =
+        rest_.send({.path = page, .subject = "pods"}, budget, [&](std::string_view body) {
+          pods.resize(before);  // of a try that broke off
+          return read_page(body, pods);
+        });
+    if (next.empty()) return pods;
+    if (next == token) {
       throw KubernetesError(200, "the list of pods does not end: the same page follows itself");
     }
-    next = std::move(page.next);
+    token = std::move(next);
   }
 }
 

@@ -23,6 +23,8 @@ class RestCluster : public Cluster {
   Scale scale(const ScaleTarget& target, const Budget& budget) override;
   std::vector<Resource> pods(const std::string& namespace_name, const std::string& selector,
                              const Budget& budget) override;
+  std::vector<PodFacts> pod_facts(const std::string& namespace_name, const std::string& selector,
+                                  const Budget& budget) override;
 
   /// The patch tests the UID and the count before it replaces that, which also makes it safe to
   /// send again: when an answer got lost, a failed test with the wanted count in place means that
@@ -33,7 +35,11 @@ class RestCluster : public Cluster {
  private:
   template <typename Call>
   auto with_resource(const ScaleTarget& target, const Budget& budget, Call call);
-  std::vector<Resource> list_pods(const std::string& path, const Budget& budget);
+  template <typename Pod>
+  std::vector<Pod> list_pods(const std::string& namespace_name, const std::string& selector,
+                             const Budget& budget);
+  template <typename Pod>
+  std::vector<Pod> pages(const std::string& path, const Budget& budget);
   Scale after_failed_patch(const ScaleTarget& target, const Scale& observed, std::int32_t replicas,
                            const RequestError& error, const Budget& budget);
 

@@ -1,12 +1,14 @@
 #include "cpab/kubernetes/rest_kubernetes_metrics.h"
 
-#include <exception>
+#include <optional>
+#include <stdexcept>
 #include <utility>
 
 #include "cpab/decision/pod_groups.h"
+#include "cpab/decision/pod_requests.h"
+#include "cpab/decision/replica_calculator.h"
 #include "cpab/kubernetes/label_selector.h"
 #include "cpab/kubernetes/metric_json.h"
-#include "cpab/kubernetes/pod_facts.h"
 #include "cpab/model/json_text.h"
 #include "cpab/model/saturating_sum.h"
 
@@ -30,57 +32,17 @@ auto in_context(const std::string& context, Call call) {
 
 /// What one run is about.
 struct Run {
-  const Scale& scale;
-  const std::string& namespace_name;
+  const MetricsRequest& request;
   const Budget& budget;
-  StartupRules rules;
-};
+  StartupRules startup;
 
-/// The pods of a run: listed when first asked for, and once only, also when that fails.
-class RunPods {
- public:
-  RunPods(Cluster& cluster, const Run& run) : cluster_(cluster), run_(run) {}
-
-  const std::vector<PodFacts>& list() {
-    if (failure_) std::rethrow_exception(failure_);
-    if (!pods_) {
-      try {
-        pods_ = read();
-      } catch (...) {
-        failure_ = std::current_exception();
-        throw;
-      }
-    }
-    return *pods_;
-  }
-
-  /// Throws unless the scale says which pods are its own.
-  void require_selector() const {
-    if (!run_.scale.selector.empty()) return;
-    throw MetricError(
-        "the scale's status.selector is empty, which would mean every pod of "
-        "namespace " +
-        run_.namespace_name + "; give the target a selector");
-  }
-
- private:
-  std::vector<PodFacts> read() const {
-    std::vector<PodFacts> pods;
-    for (const Resource& pod :
-         cluster_.pods(run_.namespace_name, run_.scale.selector, run_.budget)) {
-      pods.push_back(in_context("pod " + pod.name, [&] { return parse_pod(pod.json); }));
-    }
-    return pods;
-  }
-
-  Cluster& cluster_;
-  const Run& run_;
-  std::optional<std::vector<PodFacts>> pods_;
-  std::exception_ptr failure_;
+  const std::string& namespace_name() const { return request.pods.namespace_name(); }
+  const std::string& selector() const { return request.pods.selector(); }
+  bool complete() const { return request.detail == MetricDetail::complete; }
 };
 
 /// The request of every pod; one container without it fails the metric (contract section 4.1).
-PodRequests requests_of(const std::vector<PodFacts>& pods, const std::string& resource) {
+PodRequests sum_of_containers(const std::vector<PodFacts>& pods, const std::string& resource) {
   PodRequests requests;
   for (const PodFacts& pod : pods) {
     std::int64_t sum = 0;
@@ -100,22 +62,28 @@ PodRequests requests_of(const std::vector<PodFacts>& pods, const std::string& re
 /// Gathers the specs of one run.
 class Gatherer {
  public:
-  Gatherer(MetricsApis& apis, Cluster& cluster, const Run& run)
-      : apis_(apis), pods_(cluster, run), run_(run) {}
+  Gatherer(MetricsApis& apis, const Run& run) : apis_(apis), run_(run) {}
 
-  /// The element of `kubernetesMetrics` for `spec`. Throws MetricError and KubernetesError.
+  /// The element of `kubernetesMetrics` for `spec`. Throws std::runtime_error: MetricError,
+  /// KubernetesError and PodRequestError.
   std::string element(const MetricSpec& spec) {
-    const auto [key, value] = key_and_value(spec);
-    return metric_element_json(run_.scale.replicas(), to_json(spec), key, value);
+    MetricPart read = part(spec);
+    const std::int32_t replicas = run_.request.scale.replicas();
+    if (!run_.complete()) return metric_element_json(replicas, to_json(spec), read);
+    read.formula.status_replicas = run_.request.scale.status_replicas;
+    return complete_element_json(replicas, to_json(spec), read);
   }
 
  private:
-  std::pair<std::string, std::string> key_and_value(const MetricSpec& spec) {
-    if (spec.type == "Resource" && spec.resource) return {"resource", resource(*spec.resource)};
-    if (spec.type == "Pods" && spec.pods) return {"pods", pods(*spec.pods)};
-    if (spec.type == "Object" && spec.object) return {"object", object(*spec.object)};
-    if (spec.type == "External" && spec.external) return {"external", external(*spec.external)};
-    for (const char* known : {"Resource", "Pods", "Object", "External"}) {
+  MetricPart part(const MetricSpec& spec) {
+    if (spec.type == "Resource" && spec.resource) return resource(*spec.resource);
+    if (spec.type == "ContainerResource" && spec.container_resource) {
+      return container_resource(*spec.container_resource);
+    }
+    if (spec.type == "Pods" && spec.pods) return pods(*spec.pods);
+    if (spec.type == "Object" && spec.object) return object(*spec.object);
+    if (spec.type == "External" && spec.external) return external(*spec.external);
+    for (const char* known : {"Resource", "ContainerResource", "Pods", "Object", "External"}) {
       if (spec.type == known) {
         throw MetricError("the metric spec of type " + spec.type + " has no source");
       }
@@ -123,65 +91,102 @@ class Gatherer {
     throw MetricError("unknown metric source type " + json_quote(spec.type));
   }
 
-  std::string resource(const ResourceMetricSource& source) {
-    const bool utilization = source.target.type == "Utilization";
-    if (!utilization && source.target.type != "AverageValue") {
-      throw MetricError(
-          "invalid resource metric source: must be either average value or average utilization");
-    }
+  MetricPart resource(const ResourceMetricSource& source) {
+    require_pod_target(source.target, "resource");
     return in_context("failed to get resource metric", [&] {
-      pods_.require_selector();
-      return resource_value(source.name, utilization);
+      require_selector();
+      return usage("resource", {source.name}, source.target);
     });
   }
 
-  std::string resource_value(const std::string& name, bool with_requests) {
-    PodReadings readings = in_context("unable to get metrics for resource " + name, [&] {
-      return apis_.resource_metrics(run_.namespace_name, run_.scale.selector, name, run_.budget);
+  MetricPart container_resource(const ContainerResourceMetricSource& source) {
+    require_pod_target(source.target, "container resource");
+    return in_context("failed to get container resource metric", [&] {
+      require_selector();
+      return usage("container_resource", {source.name, source.container}, source.target);
+    });
+  }
+
+  static void require_pod_target(const MetricTarget& target, const std::string& source) {
+    if (target.type == "Utilization" || target.type == "AverageValue") return;
+    throw MetricError("invalid " + source +
+                      " metric source: must be either average value or average utilization");
+  }
+
+  /// What pods, or one container of each, use of a resource.
+  MetricPart usage(const char* key, const RequestOf& of, const MetricTarget& target) {
+    PodReadings readings = in_context("unable to get metrics for resource " + of.resource, [&] {
+      return apis_.resource_metrics(run_.namespace_name(), run_.selector(), of.resource,
+                                    of.container, run_.budget);
     });
     const std::vector<PodFacts>& pods = listed_pods();
     if (pods.empty()) {
       throw MetricError("no pods returned by selector while calculating replica count");
     }
-    PodGroups groups = classify_pods(pods, readings.pods, name, run_.rules);
+    PodGroups groups = classify_pods(pods, readings.pods, of.resource, run_.startup);
     for (const std::string& pod : groups.unready) readings.pods.erase(pod);
+    MetricPart part{key, {}, {}};
     std::optional<PodRequests> requests;
-    if (with_requests) requests = requests_of(pods, name);
-    return resource_metric_json({std::move(readings.pods), groups.ready, std::move(groups.unready),
-                                 std::move(groups.missing), pods.size(), readings.timestamp},
-                                requests);
+    if (target.type == "Utilization") requests = requests_for(of, pods, part.formula);
+    part.value =
+        resource_metric_json({std::move(readings.pods), groups.ready, std::move(groups.unready),
+                              std::move(groups.missing), pods.size(), readings.timestamp},
+                             requests);
+    part.formula.ended_pods = std::move(groups.ignored);
+    return part;
   }
 
-  std::string pods(const PodsMetricSource& source) {
+  /// What pods request: by the rule of the reference, which knows neither sidecars nor requests of
+  /// whole pods, and for the formula by that of the HPA.
+  std::optional<PodRequests> requests_for(const RequestOf& of, const std::vector<PodFacts>& pods,
+                                          FormulaInput& formula) const {
+    if (!of.container.empty()) return pod_requests(pods, of);
+    if (!run_.complete()) return sum_of_containers(pods, of.resource);
+    formula.pod_requests = pod_requests(pods, of);
+    std::optional<PodRequests> requests;
+    try {
+      requests = sum_of_containers(pods, of.resource);
+    } catch (const MetricError&) {
+      return std::nullopt;  // the reference would fail where the HPA does not
+    }
+    if (requests == formula.pod_requests) formula.pod_requests.reset();
+    return requests;
+  }
+
+  MetricPart pods(const PodsMetricSource& source) {
     if (source.target.type != "AverageValue") {
       throw MetricError("invalid pods metric source: must be average value");
     }
     return in_context("failed to get pods metric", [&] {
-      pods_.require_selector();
-      return pods_value(source.metric);
+      require_selector();
+      return pods_part(source.metric);
     });
   }
 
-  std::string pods_value(const MetricIdentifier& metric) {
+  MetricPart pods_part(const MetricIdentifier& metric) {
     const std::string metric_selector = selector_text(metric.selector);
     PodReadings readings = in_context("unable to get metric " + metric.name, [&] {
-      return apis_.pods_metrics(run_.namespace_name, run_.scale.selector, metric.name,
+      return apis_.pods_metrics(run_.namespace_name(), run_.selector(), metric.name,
                                 metric_selector, run_.budget);
     });
     const std::vector<PodFacts>& pods = listed_pods();
     PodsSummary summary;
     summary.timestamp = readings.timestamp;
+    MetricPart part{"pods", {}, {}};
     if (!pods.empty()) {
-      PodGroups groups = classify_pods(pods, readings.pods, "", run_.rules);
+      PodGroups groups = classify_pods(pods, readings.pods, "", run_.startup);
       summary.metrics = std::move(readings.pods);
       summary.ready_pod_count = groups.ready;
       summary.missing_pods = std::move(groups.missing);
       summary.total_pods = pods.size();
+      part.formula.unready_pods = std::move(groups.unready);
+      part.formula.ended_pods = std::move(groups.ignored);
     }
-    return pods_metric_json(summary);
+    part.value = pods_metric_json(summary);
+    return part;
   }
 
-  std::string object(const ObjectMetricSource& source) {
+  MetricPart object(const ObjectMetricSource& source) {
     require_value_target(source.target, "object");
     const ObjectReference& described = source.described_object;
     return in_context("failed to get object metric", [&] {
@@ -189,28 +194,28 @@ class Gatherer {
       const std::string metric_selector = selector_text(source.metric.selector);
       const Reading reading =
           in_context("unable to get metric " + source.metric.name + ": " + described.kind + " on " +
-                         run_.namespace_name + " " + described.name,
+                         run_.namespace_name() + " " + described.name,
                      [&] {
-                       return apis_.object_metric(run_.namespace_name, described,
+                       return apis_.object_metric(run_.namespace_name(), described,
                                                   source.metric.name, metric_selector, run_.budget);
                      });
-      return reading_json(source.target, reading);
+      return reading_part("object", source.target, reading);
     });
   }
 
-  std::string external(const ExternalMetricSource& source) {
+  MetricPart external(const ExternalMetricSource& source) {
     require_value_target(source.target, "external");
     return in_context("failed to get external metric", [&] {
       require_selector_for_value(source.target);
       const std::string metric_selector = selector_text(source.metric.selector);
       const Reading reading = in_context(
-          "unable to get external metric " + run_.namespace_name + "/" + source.metric.name + "/" +
-              (source.metric.selector ? metric_selector : "nil"),
+          "unable to get external metric " + run_.namespace_name() + "/" + source.metric.name +
+              "/" + (source.metric.selector ? metric_selector : "nil"),
           [&] {
-            return apis_.external_metric(run_.namespace_name, source.metric.name, metric_selector,
+            return apis_.external_metric(run_.namespace_name(), source.metric.name, metric_selector,
                                          run_.budget);
           });
-      return reading_json(source.target, reading);
+      return reading_part("external", source.target, reading);
     });
   }
 
@@ -220,48 +225,63 @@ class Gatherer {
                       " metric source: must be either value or average value");
   }
 
-  void require_selector_for_value(const MetricTarget& target) const {
-    if (target.type != "Value") return;
-    in_context("unable to calculate ready pods", [&] { pods_.require_selector(); });
+  /// Throws unless the scale says which pods are its own.
+  void require_selector() const {
+    if (!run_.selector().empty()) return;
+    throw MetricError(
+        "the scale's status.selector is empty, which would mean every pod of namespace " +
+        run_.namespace_name() + "; give the target a selector");
   }
 
-  std::string reading_json(const MetricTarget& target, const Reading& reading) {
-    if (target.type == "AverageValue") return average_value_json(reading);
-    return in_context("unable to calculate ready pods",
-                      [&] { return value_json(reading, ready_pod_count(pods_.list())); });
+  void require_selector_for_value(const MetricTarget& target) const {
+    if (target.type != "Value") return;
+    in_context("unable to calculate ready pods", [&] { require_selector(); });
+  }
+
+  MetricPart reading_part(const char* key, const MetricTarget& target, const Reading& reading) {
+    MetricPart part{key, {}, {}};
+    if (target.type == "AverageValue") {
+      part.value = average_value_json(reading);
+      return part;
+    }
+    const std::vector<PodFacts>& pods = *in_context(
+        "unable to calculate ready pods", [&] { return &run_.request.pods.facts(run_.budget); });
+    part.value = value_json(reading, ready_pod_count(pods));
+    part.formula.total_pods = pods.size();
+    return part;
   }
 
   const std::vector<PodFacts>& listed_pods() {
     return *in_context("unable to get pods while calculating replica count",
-                       [&] { return &pods_.list(); });
+                       [&] { return &run_.request.pods.facts(run_.budget); });
   }
 
   MetricsApis& apis_;
-  RunPods pods_;
   const Run& run_;
 };
 
 }  // namespace
 
 RestKubernetesMetrics::RestKubernetesMetrics(RestClient& rest, Discovery& discovery,
-                                             Cluster& cluster, const StartupPeriods& periods)
-    : apis_(rest, discovery), cluster_(cluster), periods_(periods) {}
+                                             const StartupPeriods& periods)
+    : apis_(rest, discovery), periods_(periods) {}
 
-KubernetesMetricsResult RestKubernetesMetrics::gather(const std::vector<MetricSpec>& specs,
-                                                      const Scale& scale,
-                                                      const std::string& namespace_name,
-                                                      WallTime now, const Budget& budget) {
-  const Run run{scale,
-                namespace_name,
-                budget,
-                {instant_of(now), periods_.cpu_initialization, periods_.initial_readiness_delay}};
-  Gatherer gatherer(apis_, cluster_, run);
+KubernetesMetricsResult RestKubernetesMetrics::gather(const MetricsRequest& request,
+                                                      const Budget& budget) {
+  const Run run{
+      request,
+      budget,
+      {instant_of(request.now), periods_.cpu_initialization, periods_.initial_readiness_delay}};
+  Gatherer gatherer(apis_, run);
   KubernetesMetricsResult result;
-  for (const MetricSpec& spec : specs) {
+  for (const MetricSpec& spec : request.specs) {
     try {
       result.metrics.push_back(gatherer.element(spec));
     } catch (const std::runtime_error& error) {
       result.errors.emplace_back(error.what());
+      if (!run.complete()) continue;
+      result.metrics.push_back(failed_element_json(request.scale.replicas(), to_json(spec),
+                                                   error.what(), failure_reason(spec.type)));
     }
   }
   return result;

@@ -13,21 +13,16 @@ struct StartupPeriods {
   std::chrono::seconds initial_readiness_delay{30};
 };
 
-/// The metrics of contract section 4, from the metrics APIs. The pods are listed at most once a
-/// run, however many specs need them.
+/// The metrics of contract section 4, from the metrics APIs, and those of single containers.
 class RestKubernetesMetrics : public KubernetesMetrics {
  public:
-  /// The references outlive it; `cluster` lists the pods.
-  RestKubernetesMetrics(RestClient& rest, Discovery& discovery, Cluster& cluster,
-                        const StartupPeriods& periods);
+  /// The references outlive it.
+  RestKubernetesMetrics(RestClient& rest, Discovery& discovery, const StartupPeriods& periods);
 
-  KubernetesMetricsResult gather(const std::vector<MetricSpec>& specs, const Scale& scale,
-                                 const std::string& namespace_name, WallTime now,
-                                 const Budget& budget) override;
+  KubernetesMetricsResult gather(const MetricsRequest& request, const Budget& budget) override;
 
  private:
   MetricsApis apis_;
-  Cluster& cluster_;
   StartupPeriods periods_;
 };
 

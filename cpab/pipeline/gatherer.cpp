@@ -17,12 +17,11 @@ std::string summary(const std::vector<std::string>& errors) {
          " errors, first error is " + errors.front();
 }
 
-std::string failure_text(const KubernetesMetricsResult& result, std::size_t specs) {
-  const std::string share =
-      result.metrics.empty()
-          ? "all"
-          : "some (" + std::to_string(result.errors.size()) + "/" + std::to_string(specs) + ")";
-  return "failed to get " + share + " required Kubernetes metrics: " + summary(result.errors);
+std::string failure_text(const std::vector<std::string>& errors, std::size_t specs) {
+  const std::string share = errors.size() == specs ? "all"
+                                                   : "some (" + std::to_string(errors.size()) +
+                                                         "/" + std::to_string(specs) + ")";
+  return "failed to get " + share + " required Kubernetes metrics: " + summary(errors);
 }
 
 /// Runs `work(0)` to `work(count - 1)` on up to `concurrency` threads, the calling one among them.
@@ -67,8 +66,11 @@ Gatherer::Gatherer(GathererSettings settings, Cluster& cluster,
 
 std::vector<Metric> Gatherer::gather(const Resource& target, const Scale& scale,
                                      StageRunner& stages) const {
-  const std::vector<std::string> extra = kubernetes_metrics(scale, stages);
-  const std::vector<Resource> resources = measured(target, scale, stages);
+  const bool per_pod = settings_.run_mode == RunMode::per_pod;
+  RunPods pods(cluster_, settings_.target.namespace_name, scale.selector,
+               per_pod ? RunPods::Keep::objects : RunPods::Keep::facts);
+  const std::vector<std::string> extra = kubernetes_metrics(scale, pods, stages);
+  const std::span<const Resource> resources = measured(target, pods, stages);
   stages.hook(Stage::pre_metric, methods_.pre_metric.get(),
               [&] { return metric_input(target, stages.run_type(), extra); });
   std::vector<Metric> metrics = measure(resources, extra, stages);
@@ -77,21 +79,22 @@ std::vector<Metric> Gatherer::gather(const Resource& target, const Scale& scale,
   return metrics;
 }
 
-std::vector<std::string> Gatherer::kubernetes_metrics(const Scale& scale,
+std::vector<std::string> Gatherer::kubernetes_metrics(const Scale& scale, RunPods& pods,
                                                       StageRunner& stages) const {
   if (!settings_.kubernetes_metric_specs || settings_.kubernetes_metric_specs->empty()) return {};
   const std::vector<MetricSpec>& specs = *settings_.kubernetes_metric_specs;
   return stages.run(Stage::kubernetes_metrics, [&]() -> std::vector<std::string> {
-    KubernetesMetricsResult result =
-        kubernetes_metrics_.gather(specs, scale, settings_.target.namespace_name,
-                                   stages.clock().wall_now(), stages.kubernetes_budget());
+    KubernetesMetricsResult result = kubernetes_metrics_.gather(
+        {specs, scale, pods, stages.clock().wall_now(), settings_.metric_detail},
+        stages.kubernetes_budget());
     for (std::size_t i = 0; i < result.errors.size(); ++i) {
       log_error("Error when retrieving K8s metrics (" + std::to_string(i + 1) + "/" +
                 std::to_string(result.errors.size()) + "): " + result.errors[i]);
     }
     if (result.errors.empty()) return std::move(result.metrics);
     if (settings_.require_kubernetes_metrics) {
-      throw StageError(Stage::kubernetes_metrics, "kubernetes", failure_text(result, specs.size()));
+      throw StageError(Stage::kubernetes_metrics, "kubernetes",
+                       failure_text(result.errors, specs.size()));
     }
     log_error("Failed to retrieve K8s metrics, not required so continuing: " +
               summary(result.errors));
@@ -99,22 +102,21 @@ std::vector<std::string> Gatherer::kubernetes_metrics(const Scale& scale,
   });
 }
 
-std::vector<Resource> Gatherer::measured(const Resource& target, const Scale& scale,
-                                         StageRunner& stages) const {
-  if (settings_.run_mode == RunMode::per_resource) return {target};
-  return stages.run(Stage::pods, [&] {
-    if (scale.selector.empty()) {
+std::span<const Resource> Gatherer::measured(const Resource& target, RunPods& pods,
+                                             StageRunner& stages) const {
+  if (settings_.run_mode == RunMode::per_resource) return {&target, 1};
+  return stages.run(Stage::pods, [&]() -> std::span<const Resource> {
+    if (pods.selector().empty()) {
       throw StageError(Stage::pods, "kubernetes",
                        "the scale subresource of " + describe(settings_.target) +
                            " names no pod selector, and no selector would mean every pod of the "
                            "namespace; set runMode to per-resource or give the target a selector");
     }
-    return cluster_.pods(settings_.target.namespace_name, scale.selector,
-                         stages.kubernetes_budget());
+    return pods.objects(stages.kubernetes_budget());
   });
 }
 
-std::vector<Metric> Gatherer::measure(const std::vector<Resource>& resources,
+std::vector<Metric> Gatherer::measure(std::span<const Resource> resources,
                                       const std::vector<std::string>& kubernetes_metrics,
                                       StageRunner& stages) const {
   return stages.run(Stage::metric, [&] {

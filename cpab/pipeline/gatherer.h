@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct GathererSettings {
   std::int32_t metric_concurrency = 1;  ///< metric calls at a time, per pod
   std::optional<std::vector<MetricSpec>> kubernetes_metric_specs;
   bool require_kubernetes_metrics = false;
+  MetricDetail metric_detail = MetricDetail::reference;
 };
 
 /// The first half of a cycle: Kubernetes metrics, preMetric, metric per pod or per resource,
@@ -35,10 +37,11 @@ class Gatherer {
   std::vector<Metric> gather(const Resource& target, const Scale& scale, StageRunner& stages) const;
 
  private:
-  std::vector<std::string> kubernetes_metrics(const Scale& scale, StageRunner& stages) const;
-  std::vector<Resource> measured(const Resource& target, const Scale& scale,
-                                 StageRunner& stages) const;
-  std::vector<Metric> measure(const std::vector<Resource>& resources,
+  std::vector<std::string> kubernetes_metrics(const Scale& scale, RunPods& pods,
+                                              StageRunner& stages) const;
+  std::span<const Resource> measured(const Resource& target, RunPods& pods,
+                                     StageRunner& stages) const;
+  std::vector<Metric> measure(std::span<const Resource> resources,
                               const std::vector<std::string>& kubernetes_metrics,
                               StageRunner& stages) const;
 

@@ -264,11 +264,16 @@ TEST_CASE("validate: metric specs", "[config]") {
       {"{type: Pods, resource: {}}", "kubernetesMetricSpecs[0].pods is missing"},
       {"{type: Object}", "kubernetesMetricSpecs[0].object is missing"},
       {"{type: External}", "kubernetesMetricSpecs[0].external is missing"},
-      {"{type: ContainerResource, containerResource: {name: cpu}}",
-       "unknown metric source type \"ContainerResource\" (kubernetesMetricSpecs[0].type, "
-       "c.yaml:4); metrics of single containers are not supported; write Resource, Pods, Object or "
-       "External"},
-      {"{type: resource}", "unknown metric source type \"resource\""},
+      {"{type: ContainerResource}", "kubernetesMetricSpecs[0].containerResource is missing"},
+      {"{type: ContainerResource, containerResource: {name: cpu, target: {type: Utilization}}}",
+       "kubernetesMetricSpecs[0].containerResource.container is missing or empty"},
+      {"{type: ContainerResource, containerResource: {name: cpu, container: main, target: "
+       "{type: Value}}}",
+       "invalid container resource metric source: must be either average value or average "
+       "utilization: the type is \"Value\""},
+      {"{type: resource}",
+       "unknown metric source type \"resource\" (kubernetesMetricSpecs[0].type, c.yaml:4); write "
+       "Resource, ContainerResource, Pods, Object or External"},
       {"null", "unknown metric source type \"\""},
       {"{type: Resource, resource: {name: cpu, target: {type: Value}}}",
        "invalid resource metric source: must be either average value or average utilization: the "

@@ -60,11 +60,14 @@ class ScriptedCluster final : public Cluster {
 class ScriptedKubernetesMetrics final : public KubernetesMetrics {
  public:
   KubernetesMetricsResult answer;
+  bool lists_pods = false;  ///< asks for the pods of the run
   int calls = 0;
+  MetricDetail detail{};  ///< that was asked for last
 
-  KubernetesMetricsResult gather(const std::vector<MetricSpec>&, const Scale&, const std::string&,
-                                 WallTime, const Budget&) override {
+  KubernetesMetricsResult gather(const MetricsRequest& request, const Budget& budget) override {
     ++calls;
+    detail = request.detail;
+    if (lists_pods) request.pods.facts(budget);
     return answer;
   }
 };

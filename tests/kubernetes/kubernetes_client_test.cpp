@@ -42,7 +42,8 @@ TEST_CASE("KubernetesClient: puts the parts together", "[kubernetes]") {
   CHECK(request.url == "https://host:6443/apis/apps/v1?timeout=32s");
   CHECK(header(request.headers, "Authorization") == "Bearer this-one");
   CHECK(request.budget.deadline == clock.now() + std::chrono::seconds(7));
-  CHECK(client.metrics().gather({}, {}, "prod", clock.wall_now(), {}).metrics.empty());
+  RunPods pods(client.cluster(), "prod", "app=web", RunPods::Keep::facts);
+  CHECK(client.metrics().gather({{}, {}, pods, clock.wall_now()}, {}).metrics.empty());
 }
 
 TEST_CASE("KubernetesClient: a token as text, or none", "[kubernetes]") {

@@ -350,7 +350,16 @@ TEST_CASE("RestCluster: pods are listed page by page", "[kubernetes]") {
       .on(pods_line + "&continue=x%2Fy%3D", 200, pod_list({"c"}, "z"))
       .on(pods_line + "&continue=z", 200, pod_list({"d"}));
 
-  CHECK(names_of(api.cluster.pods("prod", selector, api.minute())) == Lines{"a", "b", "c", "d"});
+  SECTION("as objects") {
+    CHECK(names_of(api.cluster.pods("prod", selector, api.minute())) == Lines{"a", "b", "c", "d"});
+  }
+  SECTION("as facts") {
+    Lines names;
+    for (const PodFacts& pod : api.cluster.pod_facts("prod", selector, api.minute())) {
+      names.push_back(pod.name);
+    }
+    CHECK(names == Lines{"a", "b", "c", "d"});
+  }
 }
 
 TEST_CASE("RestCluster: a page that has expired restarts the list, once", "[kubernetes]") {
@@ -388,6 +397,8 @@ TEST_CASE("RestCluster: hostile lists of pods are errors", "[kubernetes]") {
 
   CAPTURE(body.substr(0, 100));
   CHECK_THROWS_AS(api.cluster.pods("prod", selector, api.minute()), KubernetesError);
+  api.http.on(pods_line, 200, body);
+  CHECK_THROWS_AS(api.cluster.pod_facts("prod", selector, api.minute()), KubernetesError);
 }
 
 TEST_CASE("RestCluster: a list that never ends is an error", "[kubernetes]") {

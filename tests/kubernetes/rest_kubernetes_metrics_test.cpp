@@ -76,6 +76,13 @@ MetricSpec resource_spec(const std::string& type, const std::string& name = "cpu
   return spec;
 }
 
+MetricSpec container_spec(const std::string& type, const std::string& container = "main") {
+  MetricSpec spec;
+  spec.type = "ContainerResource";
+  spec.container_resource = ContainerResourceMetricSource{"cpu", container, target(type)};
+  return spec;
+}
+
 MetricSpec pods_spec(const std::string& type = "AverageValue") {
   MetricSpec spec;
   spec.type = "Pods";
@@ -100,8 +107,9 @@ MetricSpec external_spec(const std::string& type) {
 
 /// The metrics of a deployment `web` of two replicas.
 struct MetricsScript : ApiServerScript {
-  RestKubernetesMetrics metrics{rest, discovery, cluster, {}};
+  RestKubernetesMetrics metrics{rest, discovery, {}};
   Scale scale{"web", "u", 2, 2, "app=web"};
+  MetricDetail detail = MetricDetail::reference;
 
   MetricsScript() {
     http.on(apps_line, 200, apps_resources)
@@ -109,7 +117,8 @@ struct MetricsScript : ApiServerScript {
   }
 
   KubernetesMetricsResult gather(const std::vector<MetricSpec>& specs) {
-    return metrics.gather(specs, scale, "prod", clock.wall_now(), minute());
+    RunPods pods(cluster, "prod", scale.selector, RunPods::Keep::facts);
+    return metrics.gather({specs, scale, pods, clock.wall_now(), detail}, minute());
   }
 
   /// What the one spec comes to.
@@ -155,6 +164,101 @@ TEST_CASE("KubernetesMetrics: Resource with AverageValue leaves them out",
         R"("a":{"Timestamp":"2026-01-01T00:00:00Z","Window":30000000000,"Value":150}},)"
         R"("requests":null,"ready_pod_count":1,"ignored_pods":{},"missing_pods":{},)"
         R"("total_pods":1,"timestamp":"2026-01-01T00:00:00Z"}})");
+}
+
+TEST_CASE("KubernetesMetrics: ContainerResource looks at one container of each pod",
+          "[kubernetes]") {
+  MetricsScript api;
+  const auto usage = [](const std::string& name, const std::string& containers) {
+    return R"({"metadata":{"name":")" + name +
+           R"("},"timestamp":"2026-01-01T00:00:00Z","window":"30s","containers":[)" + containers +
+           "]}";
+  };
+  const std::string other = R"({"name":"log","usage":{"cpu":"7m"}})";
+  api.http
+      .on(resource_line, 200,
+          list({usage("a", other + R"(,{"name":"main","usage":{"cpu":"150m"}})"),
+                usage("b", other)}))
+      .on(pods_line, 200, list({pod("a"), pod("b", "300m")}));
+
+  CHECK(api.gather_one(container_spec("Utilization")) ==
+        R"({"current_replicas":2,"spec":{"type":"ContainerResource","containerResource":)"
+        R"({"name":"cpu","target":{"type":"Utilization"},"container":"main"}},)"
+        R"("container_resource":{"pod_metrics_info":{)"
+        R"("a":{"Timestamp":"2026-01-01T00:00:00Z","Window":30000000000,"Value":150}},)"
+        R"("requests":{"a":200,"b":300},"ready_pod_count":1,"ignored_pods":{},)"
+        R"("missing_pods":{"b":{}},"total_pods":2,"timestamp":"2026-01-01T00:00:00Z"}})");
+
+  CHECK(api.gather_one(container_spec("AverageValue")).find(R"("requests":null)") !=
+        std::string::npos);
+  CHECK(api.error_of(container_spec("Utilization", "gone")) ==
+        "failed to get container resource metric: container gone not found in Pod a");
+}
+
+TEST_CASE("KubernetesMetrics: the complete detail has what the formula needs", "[kubernetes]") {
+  MetricsScript api;
+  api.detail = MetricDetail::complete;
+  api.scale.status_replicas = 4;
+  std::string failed = pod("b");
+  failed.replace(failed.find("Running"), 7, "Failed");
+  api.http.on(resource_line, 200, list({pod_usage("a", "150m")}))
+      .on(pps_line, 200, list({pod_value("a", "1")}))
+      .on(queue_line, 200, list({value("1")}))
+      .on(pods_line, 200, list({pod("a"), failed, pending_pod("c")}));
+  const auto end_of = [&](const MetricSpec& spec) {
+    const std::string json = api.gather_one(spec);
+    return json.substr(json.find(R"(,"status_replicas")"));
+  };
+
+  CHECK(end_of(resource_spec("Utilization")) == R"(,"status_replicas":4,"ended_pods":{"b":{}}})");
+  CHECK(end_of(pods_spec()) ==
+        R"(,"status_replicas":4,"unready_pods":{"c":{}},"ended_pods":{"b":{}}})");
+  CHECK(end_of(external_spec("Value")) == R"(,"status_replicas":4,"total_pods":3})");
+  CHECK(end_of(external_spec("AverageValue")) == R"(,"status_replicas":4})");
+}
+
+TEST_CASE("KubernetesMetrics: the complete detail counts sidecars and requests of whole pods",
+          "[kubernetes]") {
+  MetricsScript api;
+  api.detail = MetricDetail::complete;
+  const auto with = [](std::string json, const std::string& member) {
+    return json.insert(json.find(R"("containers")"), member + ",");
+  };
+  api.http.on(resource_line, 200, list({pod_usage("a", "150m")}));
+
+  SECTION("beside those of the reference") {
+    api.http.on(pods_line, 200,
+                list({with(pod("a"), R"("initContainers":[{"name":"proxy","restartPolicy":)"
+                                     R"("Always","resources":{"requests":{"cpu":"50m"}}}])")}));
+    const std::string json = api.gather_one(resource_spec("Utilization"));
+    CHECK(json.find(R"("requests":{"a":200},)") != std::string::npos);
+    CHECK(json.find(R"("pod_requests":{"a":250}})") != std::string::npos);
+  }
+  SECTION("where the reference has none") {
+    api.http.on(pods_line, 200,
+                list({with(pod("a", ""), R"("resources":{"requests":{"cpu":"1"}})")}));
+    const std::string json = api.gather_one(resource_spec("Utilization"));
+    CHECK(json.find(R"("requests":null,)") != std::string::npos);
+    CHECK(json.find(R"("pod_requests":{"a":1000}})") != std::string::npos);
+  }
+}
+
+TEST_CASE("KubernetesMetrics: the complete detail has an element for a failed spec",
+          "[kubernetes]") {
+  MetricsScript api;
+  api.detail = MetricDetail::complete;
+  api.http.on(resource_line, 200, list({}));
+
+  const KubernetesMetricsResult result = api.gather({resource_spec("AverageValue")});
+
+  const std::string error =
+      "failed to get resource metric: unable to get metrics for resource cpu: no metrics returned "
+      "from resource metrics API";
+  CHECK(result.errors == Lines{error});
+  CHECK(result.metrics ==
+        Lines{R"({"current_replicas":2,"spec":{"type":"Resource","resource":{"name":"cpu",)"
+              R"("target":{"type":"AverageValue"}}},"error":")" +
+              error + R"(","reason":"FailedGetResourceMetric"})"});
 }
 
 TEST_CASE("KubernetesMetrics: ignored pods lose their metric, skipped ones keep it",
@@ -416,16 +520,12 @@ TEST_CASE("KubernetesMetrics: what an External metric fails with", "[kubernetes]
 
 TEST_CASE("KubernetesMetrics: specs that cannot be gathered cost no request", "[kubernetes]") {
   MetricsScript api;
-  MetricSpec container;
-  container.type = "ContainerResource";
-  container.container_resource =
-      ContainerResourceMetricSource{"cpu", "main", target("Utilization")};
   MetricSpec empty;
   empty.type = "Resource";
 
   const KubernetesMetricsResult result =
       api.gather({resource_spec("Value"), pods_spec("Value"), object_spec("Utilization"),
-                  external_spec(""), container, empty, MetricSpec{}});
+                  external_spec(""), container_spec("Value"), empty, MetricSpec{}});
 
   CHECK(result.metrics == Lines{});
   CHECK(result.errors ==
@@ -433,7 +533,8 @@ TEST_CASE("KubernetesMetrics: specs that cannot be gathered cost no request", "[
               "invalid pods metric source: must be average value",
               "invalid object metric source: must be either value or average value",
               "invalid external metric source: must be either value or average value",
-              "unknown metric source type \"ContainerResource\"",
+              "invalid container resource metric source: must be either average value or average "
+              "utilization",
               "the metric spec of type Resource has no source", "unknown metric source type \"\""});
   CHECK(api.http.requests().empty());
 }

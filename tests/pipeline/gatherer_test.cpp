@@ -64,6 +64,27 @@ TEST_CASE("Gatherer: without pods metric is not called, hooks and evaluate are",
   CHECK(evaluate.inputs().front().substr(0, 14) == R"({"metrics":[],)");
 }
 
+TEST_CASE("Gatherer: metrics and user logic share one list of pods", "[pipeline]") {
+  PerPod f;
+  f.config.kubernetes_metric_specs = std::vector<MetricSpec>(1);
+  f.kubernetes_metrics.lists_pods = true;
+
+  SECTION("it is read once") {
+    CHECK(f.gather().size() == 2);
+    CHECK(f.cluster.selectors.size() == 1);
+  }
+  SECTION("nor is it tried again when it failed") {
+    f.cluster.pods_error = KubernetesError(403, "pods is forbidden");
+    CHECK_THROWS_AS(f.gather(), StageError);
+    CHECK(f.cluster.selectors.size() == 1);
+  }
+  SECTION("the next cycle reads it anew") {
+    f.gather();
+    f.gather();
+    CHECK(f.cluster.selectors.size() == 2);
+  }
+}
+
 TEST_CASE("Gatherer: an empty selector is refused, it does not mean every pod", "[pipeline]") {
   PerPod f;
   f.cluster.scale_answer.selector.clear();
@@ -122,6 +143,7 @@ TEST_CASE("Gatherer: Kubernetes metrics that fail are fatal only when required",
   }
   SECTION("required, all failed") {
     f.config.require_kubernetes_metrics = true;
+    f.config.kubernetes_metric_specs = std::vector<MetricSpec>(1);
     CHECK(f.run().record.failure.value().message ==
           "failed to get all required Kubernetes metrics: gatherer multi metric error: 1 errors, "
           "first error is no such API");

@@ -9,6 +9,7 @@
 #include "cpab/io/system_clock.h"
 #include "cpab/kubernetes/credentials.h"
 #include "cpab/kubernetes/discovery.h"
+#include "cpab/kubernetes/pod_facts.h"
 #include "cpab/kubernetes/rest_client.h"
 #include "cpab/kubernetes/rest_cluster.h"
 #include "cpab/kubernetes/token_source.h"
@@ -175,6 +176,7 @@ TEST_CASE("cluster contract: pods are those the selector matches, in order", "[s
     CHECK(object.string_at("/status/phase") == "Running");
     CHECK(pod.uid == object.string_at("/metadata/uid"));
   }
+  CHECK(cluster.pod_facts("default", "app=a", {}) == facts_of(pods));
   CHECK(cluster.pods("default", "app in (a,b),pod-template-hash", {}).size() == 5);
   CHECK(cluster.pods("default", "app!=a", {}).size() == 2);
   CHECK(cluster.pods("default", "app=none", {}).empty());
@@ -197,6 +199,7 @@ TEST_CASE("cluster contract: an empty selector never means every pod", "[simulat
   simulated.add_deployment();
 
   CHECK(failure_of([&] { cluster.pods("default", "", {}); }) == 0);
+  CHECK(failure_of([&] { cluster.pod_facts("default", "", {}); }) == 0);
 }
 
 TEST_CASE("cluster contract: setting the replicas has its effect afterwards", "[simulation]") {

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <exception>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cpab/kubernetes/cluster.h"
+
+namespace cpab {
+
+/// The pods of one run, for everybody in it who asks: listed when first asked for, and once only,
+/// also when that fails. For one thread.
+class RunPods {
+ public:
+  /// What will be asked for. The objects with their text take many times the memory of the facts.
+  enum class Keep { facts, objects };
+
+  /// The cluster outlives it. An empty selector stands for no pods that anybody could ask for.
+  RunPods(Cluster& cluster, std::string namespace_name, std::string selector, Keep keep)
+      : cluster_(cluster),
+        namespace_name_(std::move(namespace_name)),
+        selector_(std::move(selector)),
+        keep_(keep) {}
+
+  const std::string& namespace_name() const { return namespace_name_; }
+  const std::string& selector() const { return selector_; }
+
+  /// The pods as the API server sent them; only with Keep::objects. Throws KubernetesError.
+  const std::vector<Resource>& objects(const Budget& budget);
+
+  /// What metrics need to know of them, in the same order. Throws KubernetesError.
+  const std::vector<PodFacts>& facts(const Budget& budget);
+
+ private:
+  /// A value that is made once, or the failure to make it.
+  template <typename Value>
+  class Once {
+   public:
+    template <typename Make>
+    const Value& get(Make make) {
+      if (failure_) std::rethrow_exception(failure_);
+      if (!value_) {
+        try {
+          value_ = make();
+        } catch (...) {
+          failure_ = std::current_exception();
+          throw;
+        }
+      }
+      return *value_;
+    }
+
+   private:
+    std::optional<Value> value_;
+    std::exception_ptr failure_;
+  };
+
+  Cluster& cluster_;
+  std::string namespace_name_;
+  std::string selector_;
+  Keep keep_;
+  Once<std::vector<Resource>> objects_;
+  Once<std::vector<PodFacts>> facts_;
+};
+
+}  // namespace cpab
