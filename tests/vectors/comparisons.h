@@ -9,6 +9,8 @@ namespace cpab {
 Comparisons replica_calculator_comparisons();
 Comparisons replica_calc_comparisons();
 Comparisons utilization_comparisons();
+Comparisons horizontal_comparisons();
+Comparisons trace_comparisons();
 Comparisons metrics_client_comparisons();
 Comparisons behavior_comparisons();  ///< the parts of decide(), of horizontal.json too
 Comparisons percent_policy_comparisons();

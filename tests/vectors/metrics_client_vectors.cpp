@@ -13,7 +13,8 @@ using nlohmann::json;
 PodReadings readings_of(const json& input) {
   if (input["api"] == "pods") return parse_pods_metrics(pods_list(input["items"]));
   const std::string resource = input["resource"];
-  return parse_resource_metrics(resource_list(input["items"], input["container"]), resource);
+  const std::string container = input["container"];
+  return parse_resource_metrics(resource_list(input["items"]), resource, container);
 }
 
 void compare_readings(const json& input, const json& expect) {

@@ -92,7 +92,7 @@ MeasuredPods measure_resource(const VectorCluster& cluster, const RequestOf& wan
   const json& answer = cluster.metrics.at("resource");
   throw_error_of(answer);
   PodReadings readings =
-      parse_resource_metrics(resource_list(answer["items"], wanted.container), wanted.resource);
+      parse_resource_metrics(resource_list(answer["items"]), wanted.resource, wanted.container);
   MeasuredPods measured{std::move(readings.pods), {}, {}, readings.timestamp};
   measured.groups = classify_pods(cluster.pods, measured.samples, wanted.resource, cluster.startup);
   // The HPA complains about requests only when there is something to compare with them.
@@ -182,6 +182,7 @@ StartupRules startup_rules(const json& periods, std::int64_t now_ms) {
 MetricSpec metric_spec_of(const json& metric) {
   MetricSpec spec;
   spec.type = metric["type"];
+  if (!metric.contains("target")) return spec;
   const MetricTarget target = target_of(metric["target"]);
   const std::string name = metric["name"];
   if (spec.type == "Resource") spec.resource = {name, target};
@@ -193,12 +194,11 @@ MetricSpec metric_spec_of(const json& metric) {
   return spec;
 }
 
-std::string resource_list(const json& items, const std::string& container) {
+std::string resource_list(const json& items) {
   json out = json::array();
   for (const json& item : items) {
     json containers = json::array();
     for (const json& reported : item["containers"]) {
-      if (!container.empty() && reported["name"] != container) continue;
       containers.push_back(
           {{"name", reported["name"]}, {"usage", quantities(reported["usage_milli"])}});
     }

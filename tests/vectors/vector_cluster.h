@@ -27,9 +27,8 @@ StartupRules startup_rules(const nlohmann::json& periods, std::int64_t now_ms);
 /// A `metric` of a case as a spec.
 MetricSpec metric_spec_of(const nlohmann::json& metric);
 
-/// The answers of the metrics APIs with these `items` or values; with a container, what the metric
-/// of that one is read from.
-std::string resource_list(const nlohmann::json& items, const std::string& container);
+/// The answers of the metrics APIs with these `items` or values.
+std::string resource_list(const nlohmann::json& items);
 std::string pods_list(const nlohmann::json& items);
 std::string value_list(const nlohmann::json& values_milli);
 

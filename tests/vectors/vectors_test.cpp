@@ -10,10 +10,12 @@ namespace {
 
 const std::map<std::string, Comparisons>& all_comparisons() {
   static const std::map<std::string, Comparisons> comparisons = {
+      {"horizontal.json", horizontal_comparisons()},
       {"metrics_client.json", metrics_client_comparisons()},
       {"oracle/functions.jsonl.gz", behavior_comparisons()},
       {"oracle/percent_policy.csv", percent_policy_comparisons()},
       {"oracle/replica_calc.jsonl.gz", replica_calc_comparisons()},
+      {"oracle/traces.jsonl.gz", trace_comparisons()},
       {"replica_calculator.json", replica_calculator_comparisons()},
       {"utilization.json", utilization_comparisons()},
   };
@@ -21,8 +23,7 @@ const std::map<std::string, Comparisons>& all_comparisons() {
 }
 
 /// Nothing compares them yet.
-const std::set<std::string> later = {"horizontal.json", "oracle/quantity.jsonl",
-                                     "oracle/traces.jsonl.gz", "phpa.json"};
+const std::set<std::string> later = {"oracle/quantity.jsonl", "phpa.json"};
 
 std::string id_of(const nlohmann::json& test_case, std::size_t index) {
   return test_case.contains("id") ? test_case["id"].dump() : "number " + std::to_string(index);
