@@ -27,6 +27,7 @@ Json evaluation_json(const Evaluation& evaluation) {
   if (evaluation.target_replicas) json["targetReplicas"] = *evaluation.target_replicas;
   if (evaluation.hold()) json["hold"] = true;
   if (!evaluation.reason.empty()) json["reason"] = evaluation.reason;
+  if (!evaluation.proposals.empty()) json["proposals"] = Json::parse(to_json(evaluation.proposals));
   return json;
 }
 

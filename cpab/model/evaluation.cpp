@@ -101,6 +101,8 @@ class Answer {
     } else if (same_key(key, "reason")) {
       // Words only: answers written for the reference may use the key for something else.
       if (const std::optional<std::string> words = json_string(value)) reason_ = *words;
+    } else if (same_key(key, "proposals")) {
+      proposals_ = parse_proposals(value);
     } else if (!misspelt_ && closest(key, {"targetReplicas"})) {
       misspelt_ = key;
     }
@@ -109,10 +111,10 @@ class Answer {
   Evaluation evaluation() const {
     if (hold_.value_or(false)) {
       if (replicas_) throw JsonError("both targetReplicas and hold are given");
-      return {std::nullopt, reason_};
+      return {std::nullopt, reason_, proposals_};
     }
     if (!replicas_) throw JsonError("targetReplicas is missing" + hint());
-    return {replicas_, reason_};
+    return {replicas_, reason_, proposals_};
   }
 
  private:
@@ -137,6 +139,7 @@ class Answer {
   std::optional<std::int32_t> replicas_;
   std::optional<bool> hold_;
   std::string reason_;
+  std::vector<MetricProposal> proposals_;
   std::optional<std::string> misspelt_;  // the first other key that may have been meant
 };
 
@@ -172,6 +175,7 @@ std::string to_json(const Evaluation& evaluation) {
                          ? "{\"targetReplicas\":" + std::to_string(*evaluation.target_replicas)
                          : std::string("{\"hold\":true");
   if (!evaluation.reason.empty()) json += ",\"reason\":" + json_quote(evaluation.reason);
+  if (!evaluation.proposals.empty()) json += ",\"proposals\":" + to_json(evaluation.proposals);
   return json + "}";
 }
 

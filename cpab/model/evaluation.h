@@ -5,6 +5,9 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "cpab/model/metric_proposal.h"
 
 namespace cpab {
 
@@ -13,6 +16,7 @@ struct Evaluation {
   /// In [0, 2147483647]; none exactly when user logic said `{"hold": true}`.
   std::optional<std::int32_t> target_replicas;
   std::string reason;  ///< optional words of the user; empty when none were given
+  std::vector<MetricProposal> proposals{};  ///< what the metrics ask for, if it is told
 
   bool hold() const { return !target_replicas.has_value(); }
 
@@ -25,14 +29,15 @@ struct EvaluationError : std::runtime_error {
 };
 
 /// Reads the answer of the evaluate stage: one JSON object holding `targetReplicas` (integral, in
-/// int32 range, not negative; `3.0` counts as 3) or `"hold": true`, optionally `reason`. Keys
+/// int32 range, not negative; `3.0` counts as 3) or `"hold": true`, optionally `reason` and
+/// `proposals`, of which whatever is not as it should be is ignored. Keys
 /// match without regard to ASCII case and unknown keys are ignored, as the reference does.
 /// Throws EvaluationError on anything that does not say plainly how many replicas are wanted:
 /// missing, null, fractional, negative or overflowing numbers, contradicting duplicates, both a
 /// number and a hold, text before or after the object.
 Evaluation parse_evaluation(std::string_view answer);
 
-/// `{"targetReplicas":5}` or `{"hold":true}`, with `reason` when there is one.
+/// `{"targetReplicas":5}` or `{"hold":true}`, with `reason` and `proposals` when there are any.
 std::string to_json(const Evaluation& evaluation);
 
 }  // namespace cpab

@@ -46,3 +46,12 @@ TEST_CASE("to_json: a failed record says stage, reason and the last output", "[m
                              R"("message":"failed to gather metrics: exit status 1","stdout":"o",)"
                              "\"stderr\":\"\xEF\xBF\xBD\"}"));
 }
+
+TEST_CASE("decision record: names what each metric asks for", "[model]") {
+  DecisionRecord record;
+  record.evaluation = Evaluation{3, "busy", {{"Resource", "cpu", 3, "", "62%", "50%", true}}};
+  CHECK_THAT(to_json(record),
+             Catch::Contains(R"("evaluation":{"targetReplicas":3,"reason":"busy","proposals":[)"
+                             R"({"type":"Resource","metric":"cpu","replicas":3,"current":"62%",)"
+                             R"("target":"50%","wins":true}]})"));
+}
