@@ -12,8 +12,10 @@ namespace cpab {
 void fuzz_config_file(std::string_view input);
 void fuzz_config_environment(std::string_view input);
 
-/// What user logic answers, and the URLs it is asked at.
+/// What user logic answers, to evaluate and as the metric that type `hpa` reads, and the URLs it is
+/// asked at.
 void fuzz_evaluation(std::string_view input);
+void fuzz_hpa(std::string_view input);
 void fuzz_http_url(std::string_view input);
 
 /// The bytes on a connection of our HTTP server. What the REST API is asked, `POST
@@ -54,6 +56,7 @@ inline constexpr FuzzTarget fuzz_targets[] = {
     {"config_environment", fuzz_config_environment},
     {"config_file", fuzz_config_file},
     {"evaluation", fuzz_evaluation},
+    {"hpa", fuzz_hpa},
     {"http_request", fuzz_http_request},
     {"http_url", fuzz_http_url},
     {"json", fuzz_json},

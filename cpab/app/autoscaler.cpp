@@ -18,7 +18,8 @@ StartupPeriods startup_periods(const Config& config) {
 StageMethods stage_methods(const Config& config, ProcessRunner& processes, Clock& clock) {
   return make_stage_methods(config, builtin_methods({.processes = processes,
                                                      .clock = clock,
-                                                     .max_output_bytes = config.max_output_bytes}));
+                                                     .max_output_bytes = config.max_output_bytes,
+                                                     .behavior = config.behavior}));
 }
 
 /// Beside those of user logic, so that probes are answered while that takes all its places.

@@ -40,6 +40,9 @@ void validate_behavior(const Config& config, Checker& checker);
 /// `steps`.
 void validate_steps(const Config& config, Checker& checker);
 
+/// The method types `kubernetes` and `hpa`: where they may stand, and what they need around them.
+void validate_hpa(const Config& config, Checker& checker);
+
 /// One element of `kubernetesMetricSpecs`.
 void validate_metric_spec(const MetricSpec& spec, const std::string& path, Checker& checker);
 

@@ -39,12 +39,24 @@ struct HttpConfig {
   friend bool operator==(const HttpConfig&, const HttpConfig&) = default;
 };
 
-/// How one piece of user logic (a stage or a hook) is called.
+/// `hpa`: the formula of the Horizontal Pod Autoscaler.
+struct HpaConfig {
+  /// How far usage may be off its target, as a share of it, before that is worth a change.
+  double tolerance = 0.1;
+
+  friend bool operator==(const HpaConfig&, const HpaConfig&) = default;
+};
+
+/// How a stage or a hook is done.
 struct MethodConfig {
-  std::string type;     ///< `shell` or `http`
+  std::string type;  ///< `shell`, `http`, `kubernetes` (only `metric`) or `hpa` (only `evaluate`)
   Duration timeout{0};  ///< has no default: validation asks for a positive one
   std::optional<ShellConfig> shell;
   std::optional<HttpConfig> http;
+  std::optional<HpaConfig> hpa;
+
+  /// Whether it calls user logic, which takes time and may fail to answer.
+  bool calls_user_logic() const { return type != "kubernetes" && type != "hpa"; }
 
   friend bool operator==(const MethodConfig&, const MethodConfig&) = default;
 };
@@ -134,6 +146,9 @@ struct Config {
 
   /// Whether the target is evaluated by the formula of the HPA.
   bool evaluated_as_hpa() const { return evaluate && evaluate->type == "hpa"; }
+
+  /// Whether the metric is what was gathered from Kubernetes.
+  bool measured_by_kubernetes() const { return metric && metric->type == "kubernetes"; }
 
   friend bool operator==(const Config&, const Config&) = default;
 };

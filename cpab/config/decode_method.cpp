@@ -1,4 +1,6 @@
+#include "cpab/config/quantity_field.h"
 #include "cpab/config/sections.h"
+#include "cpab/model/quantity.h"
 
 namespace cpab {
 
@@ -18,10 +20,20 @@ void decode(Decoder& decoder, const Node& node, const std::string& path, HttpCon
        decoder.field("clientCert", http.client_cert), decoder.field("clientKey", http.client_key)});
 }
 
+void decode(Decoder& decoder, const Node& node, const std::string& path, HpaConfig& hpa) {
+  const auto read_tolerance = [&](const Node& value, const std::string& value_path) {
+    std::optional<std::string> quantity;
+    decode_quantity(decoder, value, value_path, quantity);
+    if (quantity) hpa.tolerance = quantity_double(*quantity).value_or(hpa.tolerance);
+  };
+  decoder.object(node, path, {{"tolerance", read_tolerance}}, Decoder::Unknown::refused);
+}
+
 void decode(Decoder& decoder, const Node& node, const std::string& path, MethodConfig& method) {
   decoder.object(node, path,
                  {decoder.field("type", method.type), decoder.field("timeout", method.timeout),
-                  decoder.field("shell", method.shell), decoder.field("http", method.http)});
+                  decoder.field("shell", method.shell), decoder.field("http", method.http),
+                  decoder.field("hpa", method.hpa)});
 }
 
 }  // namespace cpab

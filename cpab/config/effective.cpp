@@ -113,6 +113,12 @@ void write(Writer& writer, const HttpConfig& http) {
   writer.close();
 }
 
+void write(Writer& writer, const HpaConfig& hpa) {
+  writer.open("hpa");
+  writer.line("tolerance", float_as_json(hpa.tolerance));
+  writer.close();
+}
+
 void write(Writer& writer, const std::string& key, const std::optional<MethodConfig>& method) {
   if (!method) {
     writer.line(key, "null");
@@ -120,9 +126,10 @@ void write(Writer& writer, const std::string& key, const std::optional<MethodCon
   }
   writer.open(key);
   writer.line("type", yaml(method->type));
-  writer.line("timeout", yaml(method->timeout));
+  if (method->calls_user_logic()) writer.line("timeout", yaml(method->timeout));
   if (method->shell) write(writer, *method->shell);
   if (method->http) write(writer, *method->http);
+  if (method->type == "hpa") write(writer, method->hpa.value_or(HpaConfig{}));
   writer.close();
 }
 

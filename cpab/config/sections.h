@@ -13,6 +13,7 @@ namespace cpab {
 
 void decode(Decoder& decoder, const Node& node, const std::string& path, ShellConfig& shell);
 void decode(Decoder& decoder, const Node& node, const std::string& path, HttpConfig& http);
+void decode(Decoder& decoder, const Node& node, const std::string& path, HpaConfig& hpa);
 void decode(Decoder& decoder, const Node& node, const std::string& path, MethodConfig& method);
 void decode(Decoder& decoder, const Node& node, const std::string& path, ApiConfig& api);
 void decode(Decoder& decoder, const Node& node, const std::string& path, ApiAllow& allow);

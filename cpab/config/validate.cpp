@@ -77,9 +77,9 @@ void check_target(const Config& config, Checker& checker) {
 
 void check_methods(const Config& config, Checker& checker) {
   checker.require(config.metric.has_value(), "metric", "metric is missing",
-                  "say how a metric is gathered: a shell or http method");
+                  "say how a metric is gathered: a method of type shell, http or kubernetes");
   checker.require(config.evaluate.has_value(), "evaluate", "evaluate is missing",
-                  "say how metrics become a replica count: a shell or http method");
+                  "say how metrics become a replica count: a method of type shell, http or hpa");
   for (const MethodKey& key : method_keys) {
     const auto& method = config.*key.member;
     if (method) validate_method(*method, key.name, checker);
@@ -150,6 +150,7 @@ void validate(const Config& config, Report& report) {
   check_api(config.api, checker);
   check_metric_specs(config, checker);
   check_state_file(config, checker);
+  validate_hpa(config, checker);
   check_range<std::int32_t>(checker, "metricConcurrency", config.metric_concurrency, 1, 256);
   check_range<std::size_t>(checker, "maxOutputBytes", config.max_output_bytes, 1, 1u << 30);
 }

@@ -104,6 +104,7 @@ void validate_timeout(Duration timeout, const std::string& path, Checker& checke
 }  // namespace
 
 void validate_method(const MethodConfig& method, const std::string& path, Checker& checker) {
+  if (!method.calls_user_logic()) return;  // validate_hpa() knows
   validate_timeout(method.timeout, path + ".timeout", checker);
   if (method.type == "shell") {
     checker.require(method.shell.has_value(), path + ".shell",
@@ -116,9 +117,9 @@ void validate_method(const MethodConfig& method, const std::string& path, Checke
                     "add an http object with a url");
     if (method.http) validate_http(*method.http, path + ".http", checker);
   } else {
-    checker.require(false, path + ".type",
-                    "unknown execution method: '" + escaped(method.type) + "'",
-                    "write shell or http, in lower case");
+    checker.require(
+        false, path + ".type", "unknown execution method: '" + escaped(method.type) + "'",
+        "write shell or http, in lower case, or kubernetes for metric and hpa for evaluate");
   }
 }
 

@@ -12,7 +12,8 @@ namespace cpab {
 /// reference; context comes after it.
 struct MethodError : std::runtime_error {
   /// `reason` is one of `timeout`, `exit`, `signal`, `spawn`, `output_too_large`, `http_status`,
-  /// `connect`, `tls`, `closed`, `truncated`, `redirects`, `config`, `stopped`, `other`.
+  /// `connect`, `tls`, `closed`, `truncated`, `redirects`, `config`, `stopped`, `other`, or what
+  /// the HPA calls it, such as `FailedGetResourceMetric`.
   MethodError(std::string reason_name, const std::string& message, std::string stdout_text = {},
               std::string stderr_text = {})
       : std::runtime_error(message),

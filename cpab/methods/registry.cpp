@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "cpab/io/clock.h"
+#include "cpab/methods/hpa_method.h"
 #include "cpab/methods/http_method.h"
+#include "cpab/methods/kubernetes_method.h"
 #include "cpab/methods/shell_method.h"
 
 namespace cpab {
@@ -27,6 +29,13 @@ std::unique_ptr<Method> make_http(const MethodConfig& config, const MethodContex
                                       context.clock, context.max_output_bytes);
 }
 
+std::unique_ptr<Method> make_hpa(const MethodConfig& config, const MethodContext& context) {
+  const double share = config.hpa.value_or(HpaConfig{}).tolerance;
+  const Tolerance tolerance{.down = share, .up = share};
+  return std::make_unique<HpaMethod>(context.behavior ? context.behavior->tolerance(tolerance)
+                                                      : tolerance);
+}
+
 }  // namespace
 
 void MethodRegistry::add(std::string type, Maker maker) {
@@ -46,6 +55,9 @@ MethodRegistry builtin_methods(const MethodContext& context) {
   MethodRegistry registry;
   registry.add("shell", [context](const MethodConfig& c) { return make_shell(c, context); });
   registry.add("http", [context](const MethodConfig& c) { return make_http(c, context); });
+  registry.add("kubernetes",
+               [](const MethodConfig&) { return std::make_unique<KubernetesMethod>(); });
+  registry.add("hpa", [context](const MethodConfig& c) { return make_hpa(c, context); });
   return registry;
 }
 

@@ -3,9 +3,11 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "cpab/config/config.h"
+#include "cpab/decision/behavior.h"
 #include "cpab/methods/method.h"
 
 namespace cpab {
@@ -29,15 +31,17 @@ class MethodRegistry {
   std::map<std::string, Maker> makers_;
 };
 
-/// What every method call shares: where programs are started, what time it is, how much output
-/// is too much. The references outlive every method.
+/// What methods share: where programs are started, what time it is, how much output is too much,
+/// and the behavior of the target. The references outlive every method.
 struct MethodContext {
   ProcessRunner& processes;
   Clock& clock;
   std::size_t max_output_bytes;
+  std::optional<Behavior> behavior = {};  ///< whose tolerances go before that of type `hpa`
 };
 
-/// The method types cpab ships with: `shell` and `http`.
+/// The method types cpab ships with: `shell` and `http`, which call user logic, and `kubernetes`
+/// and `hpa`, which are part of cpab.
 MethodRegistry builtin_methods(const MethodContext& context);
 
 }  // namespace cpab

@@ -29,12 +29,19 @@ Duration kubernetes_budget(const Config& config) {
   return std::max(config.kubernetes_timeout, std::min(config.interval, longest));
 }
 
+/// Whoever is to use the formula of the HPA needs all that goes into it.
+MetricDetail metric_detail(const Config& config) {
+  const bool formula = config.measured_by_kubernetes() || config.evaluated_as_hpa();
+  return formula ? MetricDetail::complete : MetricDetail::reference;
+}
+
 GathererSettings gatherer_settings(const Config& config) {
   return {.target = config.target,
           .run_mode = config.run_mode,
           .metric_concurrency = config.metric_concurrency,
           .kubernetes_metric_specs = config.kubernetes_metric_specs,
-          .require_kubernetes_metrics = config.require_kubernetes_metrics};
+          .require_kubernetes_metrics = config.require_kubernetes_metrics,
+          .metric_detail = metric_detail(config)};
 }
 
 /// As far back as recommendations matter, whichever way.

@@ -19,7 +19,7 @@ const std::map<std::string, Folders> allowed = {
     {"io", {"model"}},
     {"config", {"model", "decision", "io"}},
     {"kubernetes", {"model", "decision", "io"}},
-    {"methods", {"model", "io", "config"}},
+    {"methods", {"model", "decision", "io", "config"}},
     {"pipeline", {"model", "decision", "io", "config", "kubernetes", "methods"}},
     {"api", {"model", "io", "config", "pipeline"}},
     {"simulation", {"model", "io", "kubernetes"}},

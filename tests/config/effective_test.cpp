@@ -118,6 +118,22 @@ TEST_CASE("effective_config: fills in what Kubernetes would", "[config]") {
                        "  allowed: [2, 4]  # c.yaml:5\n"));
 }
 
+TEST_CASE("effective_config: the types that call nobody have no timeout", "[config]") {
+  const LoadedConfig config = load_config_text(
+      "metric: {type: kubernetes}\nevaluate: {type: hpa}\nrunMode: per-resource\n"
+      "scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: shop}\n"
+      "kubernetesMetricSpecs: [{type: Pods, pods: {metric: {name: m}, target: "
+      "{type: AverageValue, averageValue: 5}}}]\n",
+      "c.yaml", {});
+  CHECK_THAT(effective_config(config), Catch::Contains("metric:\n"
+                                                       "  type: kubernetes  # c.yaml:1\n"
+                                                       "evaluate:\n"
+                                                       "  type: hpa  # c.yaml:2\n"
+                                                       "  hpa:\n"
+                                                       "    tolerance: 0.1  # default\n"
+                                                       "preMetric: null"));
+}
+
 TEST_CASE("effective_config: says what follows from having tokens", "[config]") {
   const std::string text =
       effective_config(loaded("apiConfig: {tokenFile: /t, allow: {reads: anyone}}\n"));

@@ -46,7 +46,7 @@ TEST_CASE("config.yaml.example: what is commented out loads as well", "[config]"
   CHECK(result.config.metric->shell == ShellConfig{"python", {"/metric.py"}, false});
   CHECK(result.config.evaluate->http->client_key == "/certs/tls.key");
   REQUIRE(result.config.kubernetes_metric_specs);
-  CHECK(result.config.kubernetes_metric_specs->size() == 4);
+  CHECK(result.config.kubernetes_metric_specs->size() == 5);
 }
 
 TEST_CASE("config.yaml.example: gives every key", "[config]") {
@@ -71,6 +71,7 @@ TEST_CASE("config.yaml.example: gives every key", "[config]") {
                           "metric.shell.entrypoint",
                           "metric.shell.command",
                           "metric.shell.logStderr",
+                          "evaluate.hpa.tolerance",
                           "evaluate.http.method",
                           "evaluate.http.url",
                           "evaluate.http.headers",

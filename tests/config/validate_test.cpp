@@ -134,15 +134,107 @@ TEST_CASE("validate: what looks odd but works is let through", "[config]") {
   CHECK(loaded(rest).warnings.empty());
 }
 
+/// The complaints about a configuration with the methods and keys of `rest`.
+std::vector<std::string> about_hpa(const std::string& rest) {
+  return complaints_about("scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: shop}\n" +
+                          rest);
+}
+
+constexpr const char* hpa_methods =
+    "runMode: per-resource\nmetric: {type: kubernetes}\nevaluate: {type: hpa}\n";
+
+constexpr const char* cpu_metric =
+    "kubernetesMetricSpecs: [{type: Resource, resource: {name: cpu, target: {type: Utilization, "
+    "averageUtilization: 50}}}]\n";
+
+TEST_CASE("validate: the HPA as methods needs no timeout", "[config]") {
+  CHECK(about_hpa(std::string(hpa_methods) + cpu_metric) == std::vector<std::string>{});
+  // Only one of the two may be a script.
+  const std::string script = "{type: shell, timeout: 5, shell: {entrypoint: sh}}\n";
+  CHECK(about_hpa("runMode: per-resource\nmetric: {type: kubernetes}\nevaluate: " + script +
+                  "kubernetesMetricSpecs: [{type: Resource, resource: {name: cpu, target: {type: "
+                  "Utilization}}}]\n") == std::vector<std::string>{});
+  CHECK(about_hpa("runMode: per-resource\nevaluate: {type: hpa, hpa: {tolerance: 0}}\nmetric: " +
+                  script) == std::vector<std::string>{});
+}
+
+TEST_CASE("validate: what the HPA as methods needs", "[config]") {
+  const std::string methods = "metric: {type: kubernetes}\nevaluate: {type: hpa}\n";
+  CHECK(
+      about_hpa(methods + cpu_metric) ==
+      std::vector<std::string>{
+          "Invalid configuration: runMode is per-pod and type kubernetes looks at the target as a "
+          "whole (runMode, default); write runMode: per-resource"});
+  for (const char* none : {"", "kubernetesMetricSpecs: []\n"}) {
+    const auto found = about_hpa(hpa_methods + std::string(none));
+    REQUIRE(found.size() == 1);
+    CHECK_THAT(found[0], Catch::Contains("metric is of type kubernetes and kubernetesMetricSpecs "
+                                         "names no metrics (kubernetesMetricSpecs, "));
+  }
+  const auto [target, complaint] = GENERATE(table<std::string, std::string>({
+      {"Resource, resource: {name: cpu, target: {type: Utilization}}",
+       "resource.target.averageUtilization is missing or not above zero"},
+      {"Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 0}}",
+       "resource.target.averageUtilization is missing or not above zero"},
+      {"ContainerResource, containerResource: {name: cpu, container: c, target: {type: "
+       "AverageValue}}",
+       "containerResource.target.averageValue is missing or not above zero"},
+      {"Pods, pods: {metric: {name: m}, target: {type: AverageValue, averageValue: -1}}",
+       "pods.target.averageValue is missing or not above zero"},
+      {"External, external: {metric: {name: m}, target: {type: Value, averageValue: 1}}",
+       "external.target.value is missing or not above zero"},
+  }));
+  CAPTURE(target);
+  const auto found =
+      about_hpa(hpa_methods + std::string("kubernetesMetricSpecs: [{type: ") + target + "}]\n");
+  REQUIRE(found.size() == 1);
+  CHECK_THAT(found[0], Catch::Contains("kubernetesMetricSpecs[0]." + complaint));
+}
+
+TEST_CASE("validate: the types that call nobody have their places", "[config]") {
+  CHECK(complaints("preScale: {type: hpa}\n") ==
+        std::vector<std::string>{
+            "Invalid configuration: type hpa is not for preScale (preScale.type, c.yaml:4); it is "
+            "for evaluate; write shell or http"});
+  CHECK(complaints("postMetric: {type: kubernetes}\n") ==
+        std::vector<std::string>{
+            "Invalid configuration: type kubernetes is not for postMetric (postMetric.type, "
+            "c.yaml:4); it is for metric; write shell or http"});
+}
+
+TEST_CASE("validate: settings of the HPA", "[config]") {
+  const auto with = [](const std::string& keys) {
+    return about_hpa("runMode: per-resource\nmetric: {type: kubernetes}\nevaluate: {type: hpa, " +
+                     keys + "}\n" + cpu_metric);
+  };
+  CHECK(with("hpa: {tolerance: 150m}").empty());
+  CHECK_THAT(with("hpa: {tolerance: -0.1}").at(0),
+             Catch::Contains("evaluate.hpa.tolerance is negative"));
+  CHECK_THAT(with("hpa: {tolerance: much}").at(0), Catch::Contains("write a quantity"));
+  CHECK_THAT(with("hpa: {tolerence: 1}").at(0), Catch::Contains("did you mean tolerance?"));
+}
+
+TEST_CASE("validate: what is odd about the HPA as methods is a warning", "[config]") {
+  const std::string text =
+      "scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: shop}\n"
+      "runMode: per-resource\nminReplicas: 0\n"
+      "metric: {type: kubernetes, timeout: 5}\nevaluate: {type: hpa}\n";
+  CHECK(load_config_text(text + cpu_metric, "c.yaml", {}).warnings ==
+        std::vector<std::string>{
+            "metric.timeout, c.yaml:4: has no effect: type kubernetes calls nobody",
+            "minReplicas, c.yaml:3: is 0, and without an Object or External metric nothing scales "
+            "up again from there"});
+}
+
 TEST_CASE("validate: what is required and missing", "[config]") {
   CHECK(complaints_about("{}") ==
         std::vector<std::string>{
             "Invalid configuration: scaleTargetRef is missing (scaleTargetRef, default); say what "
             "is to be scaled: its apiVersion, kind and name",
             "Invalid configuration: metric is missing (metric, default); say how a metric is "
-            "gathered: a shell or http method",
+            "gathered: a method of type shell, http or kubernetes",
             "Invalid configuration: evaluate is missing (evaluate, default); say how metrics "
-            "become a replica count: a shell or http method"});
+            "become a replica count: a method of type shell, http or hpa"});
 }
 
 TEST_CASE("validate: a reference without its parts", "[config]") {
@@ -179,13 +271,13 @@ TEST_CASE("validate: methods", "[config]") {
        "milliseconds, at most 3153600000000"},
       {"timeout: 5",
        "unknown execution method: '' (preScale.type, in preScale from c.yaml:4); "
-       "write shell or http, in lower case"},
+       "write shell or http, in lower case, or kubernetes for metric and hpa for evaluate"},
       {"type: Shell, timeout: 5, shell: {entrypoint: a}",
        "unknown execution method: 'Shell' (preScale.type, c.yaml:4); write shell or http, in lower "
-       "case"},
+       "case, or kubernetes for metric and hpa for evaluate"},
       {"type: grpc, timeout: 5",
        "unknown execution method: 'grpc' (preScale.type, c.yaml:4); "
-       "write shell or http, in lower case"},
+       "write shell or http, in lower case, or kubernetes for metric and hpa for evaluate"},
       {"type: shell, timeout: 5",
        "missing required 'shell' configuration on method (preScale.shell, in preScale from "
        "c.yaml:4); add a shell object with an entrypoint"},

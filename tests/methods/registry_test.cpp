@@ -55,6 +55,18 @@ TEST_CASE_METHOD(Fixture, "registry: makes methods that work", "[methods]") {
   CHECK(refusal({"http", 1s, {}, http}) == "made");
 }
 
+TEST_CASE_METHOD(Fixture, "registry: what cpab does itself needs no block", "[methods]") {
+  CHECK(registry.make({.type = "kubernetes"})->run(R"({"kubernetesMetrics":[]})", {}) == "[]");
+  const std::string at_109_percent =
+      R"([{\"current_replicas\":10,\"spec\":{\"type\":\"External\",\"external\":{\"metric\":)"
+      R"({\"name\":\"q\"},\"target\":{\"averageValue\":\"1\"}}},\"external\":{\"current\":)"
+      R"({\"value\":10900}}}])";
+  const std::string input = R"({"metrics":[{"value":")" + at_109_percent + R"("}]})";
+  CHECK_THAT(registry.make({.type = "hpa"})->run(input, {}), Catch::Contains(":10,"));
+  CHECK_THAT(registry.make({.type = "hpa", .hpa = HpaConfig{.tolerance = 0.0}})->run(input, {}),
+             Catch::Contains(":11,"));
+}
+
 TEST_CASE("registry: a type cannot be added twice", "[methods]") {
   MethodRegistry registry;
   registry.add("x", [](const MethodConfig&) { return nullptr; });

@@ -158,6 +158,20 @@ TEST_CASE("Gatherer: Kubernetes metrics that fail are fatal only when required",
   }
 }
 
+TEST_CASE("Gatherer: metrics are told completely to whoever uses the formula", "[pipeline]") {
+  const auto detail_with = [](const char* metric_type, const char* evaluate_type) {
+    CycleFixture f;
+    f.config.kubernetes_metric_specs = std::vector<MetricSpec>(1);
+    f.config.metric = MethodConfig{.type = metric_type};
+    f.config.evaluate = MethodConfig{.type = evaluate_type};
+    f.run();
+    return f.kubernetes_metrics.detail;
+  };
+  CHECK(detail_with("shell", "http") == MetricDetail::reference);
+  CHECK(detail_with("kubernetes", "http") == MetricDetail::complete);
+  CHECK(detail_with("shell", "hpa") == MetricDetail::complete);
+}
+
 TEST_CASE("Gatherer: an empty list of specs asks for nothing", "[pipeline]") {
   CycleFixture f;
   f.config.kubernetes_metric_specs = std::vector<MetricSpec>{};

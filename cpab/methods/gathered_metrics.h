@@ -1,0 +1,31 @@
+#pragma once
+
+#include <functional>
+#include <stdexcept>
+#include <string_view>
+#include <variant>
+
+#include "cpab/decision/replica_calculator.h"
+
+namespace cpab {
+
+/// A document that is not what the metric type `kubernetes` hands on; the message says where.
+struct GatheredMetricsError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// One element of the document.
+struct GatheredMetric {
+  MetricSpec spec;
+  ReplicaCounts replicas;
+  std::variant<Measurement, MetricFailure> result;
+};
+
+/// Reads the document of the metric type `kubernetes` (docs/methods.md) and hands its elements to
+/// `take` one after the other, so that the pods of one metric at a time are in memory. What only
+/// the complete detail tells may be missing: then nothing was deleted, failed or about to start,
+/// and as many replicas are there as are wanted. Throws GatheredMetricsError.
+void read_gathered_metrics(std::string_view document,
+                           const std::function<void(GatheredMetric)>& take);
+
+}  // namespace cpab

@@ -1,0 +1,97 @@
+#include "cpab/methods/hpa_method.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "cpab/decision/proposal_choice.h"
+#include "cpab/methods/gathered_metrics.h"
+#include "cpab/methods/hpa_words.h"
+#include "cpab/model/evaluation.h"
+#include "cpab/model/json_text.h"
+
+namespace cpab {
+namespace {
+
+/// The one metric in the input of the evaluate stage.
+std::string document_of(std::string_view input) {
+  const auto metrics = json_elements(json_member(input, "metrics").value_or("[]"));
+  if (metrics.size() != 1) {
+    throw MethodError("config", "there are " + std::to_string(metrics.size()) +
+                                    " metrics and type hpa takes one, that of type kubernetes; set "
+                                    "runMode to per-resource");
+  }
+  const auto value = json_member(metrics.front(), "value");
+  auto document = value ? json_string(*value) : std::nullopt;
+  if (!document) throw GatheredMetricsError("the metric is empty");
+  return *std::move(document);
+}
+
+/// What became of all metrics.
+struct Outcomes {
+  std::vector<MetricOutcome> all;
+  std::vector<MetricSpec> specs;
+  std::int32_t current = 0;  ///< replicas
+};
+
+Outcomes outcomes_of(std::string_view document, Tolerance tolerance) {
+  Outcomes outcomes;
+  read_gathered_metrics(document, [&](GatheredMetric metric) {
+    if (const auto* failure = std::get_if<MetricFailure>(&metric.result)) {
+      outcomes.all.emplace_back(*failure);
+    } else {
+      outcomes.all.push_back(propose_replicas(metric.spec, std::get<Measurement>(metric.result),
+                                              metric.replicas, tolerance));
+    }
+    outcomes.specs.push_back(std::move(metric.spec));
+    outcomes.current = metric.replicas.spec;
+  });
+  if (outcomes.all.empty()) throw GatheredMetricsError("there are no metrics in it");
+  return outcomes;
+}
+
+/// Why nothing may be scaled.
+MethodError refusal(const Outcomes& outcomes, const MetricFailure& first) {
+  const auto failed = std::count_if(
+      outcomes.all.begin(), outcomes.all.end(),
+      [](const MetricOutcome& outcome) { return std::holds_alternative<MetricFailure>(outcome); });
+  const auto all = static_cast<std::ptrdiff_t>(outcomes.all.size());
+  std::string text = std::to_string(failed) + " of " + std::to_string(all) + " metrics failed";
+  if (failed < all) {
+    text += ", and the others ask for less than the " + std::to_string(outcomes.current) +
+            " replicas there are, which is not done while one is unknown";
+  }
+  return {first.reason, text + "; the first failure: " + first.message};
+}
+
+std::vector<MetricProposal> proposals_of(const Outcomes& outcomes, const ProposalChoice& choice) {
+  std::vector<MetricProposal> proposals;
+  for (std::size_t i = 0; i < outcomes.all.size(); ++i) {
+    proposals.push_back(proposal_of(outcomes.specs[i], outcomes.all[i]));
+    proposals.back().wins = choice.metric == i;
+  }
+  return proposals;
+}
+
+std::string evaluation_of(const Outcomes& outcomes) {
+  const ProposalChoice choice = choose_proposal(outcomes.all, outcomes.current);
+  if (!choice.replicas) throw refusal(outcomes, *choice.failure);
+  return to_json(
+      Evaluation{choice.replicas,
+                 reason_for(outcomes.specs[*choice.metric], *choice.replicas, outcomes.current),
+                 proposals_of(outcomes, choice)});
+}
+
+}  // namespace
+
+std::string HpaMethod::run(std::string_view input, std::stop_token /*stop*/) {
+  try {
+    return evaluation_of(outcomes_of(document_of(input), tolerance_));
+  } catch (const GatheredMetricsError& error) {
+    throw MethodError("other",
+                      std::string("the metric is no document of type kubernetes: ") + error.what());
+  }
+}
+
+}  // namespace cpab
