@@ -7,6 +7,7 @@
 #include "cpab/simulation/api_error.h"
 #include "cpab/simulation/controllers.h"
 #include "cpab/simulation/custom_resource_definition.h"
+#include "cpab/simulation/metrics_types.h"
 #include "cpab/simulation/pod.h"
 #include "cpab/simulation/workload_status.h"
 
@@ -50,7 +51,9 @@ ClusterState::ClusterState(Clock& clock, const SimulationOptions& options)
       options_(options),
       start_(clock.now()),
       time_(start_),
-      store_(options.seed, options.history_length) {}
+      store_(options.seed, options.history_length) {
+  set_serving({});
+}
 
 WallTime ClusterState::now() const {
   return clock_.wall_now() - std::chrono::duration_cast<Duration>(clock_.now() - time_);
@@ -267,6 +270,11 @@ void ClusterState::happen(const Event& event) {
     case Step::vanish:
       return remove_pod(pod, true);
   }
+}
+
+void ClusterState::set_serving(MetricsServing serving) {
+  serving_ = std::move(serving);
+  catalog_.set_extensions(metrics_types(serving_));
 }
 
 void ClusterState::set_load(const ResourceType& type, const std::string& namespace_name,

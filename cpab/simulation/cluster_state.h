@@ -9,6 +9,7 @@
 
 #include "cpab/io/clock.h"
 #include "cpab/simulation/load.h"
+#include "cpab/simulation/metric_values.h"
 #include "cpab/simulation/object_store.h"
 #include "cpab/simulation/resource_catalog.h"
 #include "cpab/simulation/simulation_options.h"
@@ -61,6 +62,11 @@ class ClusterState {
   std::optional<Load> load(const ResourceType& type, const std::string& namespace_name,
                            const std::string& name);
 
+  /// What the metrics APIs show besides what follows from the loads, and how they behave.
+  MetricValues& metrics() { return metrics_; }
+  const MetricsServing& serving() const { return serving_; }
+  void set_serving(MetricsServing serving);
+
   /// The share of this pod of the load on the workload it belongs to; 0 when not ready.
   double pod_load(const Object& pod);
 
@@ -98,6 +104,8 @@ class ClusterState {
   std::set<std::string> ending_;   // uids of what waits for finalizers or its content
   std::uint32_t next_ip_ = 1;
   std::map<Target, LoadFunction> loads_;
+  MetricValues metrics_;
+  MetricsServing serving_;
   std::uint64_t ready_counts_version_ = 0;            // of the store, for which they hold
   std::map<std::string, std::int32_t> ready_counts_;  // by uid of the workload
 };

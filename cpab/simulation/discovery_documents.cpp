@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cpab/simulation/json.h"
+#include "cpab/simulation/metrics_routes.h"
 
 namespace cpab {
 namespace {
@@ -19,7 +20,8 @@ struct Group {
 
 std::vector<const ResourceType*> served_types(const ResourceCatalog& catalog) {
   auto types = catalog.served();
-  types.push_back(&pod_metrics_type());
+  const auto& extensions = catalog.extensions();
+  types.insert(types.end(), extensions.begin(), extensions.end());
   return types;
 }
 
@@ -65,7 +67,7 @@ Json strings(const std::vector<std::string>& values) {
 }
 
 Json verbs_of(const ResourceType& type) {
-  if (&type == &pod_metrics_type()) return strings({"get", "list"});
+  if (is_metrics_group(type.group)) return strings({"get", "list"});
   return strings(
       {"create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"});
 }
@@ -181,20 +183,6 @@ std::optional<std::array<int, 3>> version_rank(std::string_view version) {
 }
 
 }  // namespace
-
-const ResourceType& pod_metrics_type() {
-  static const ResourceType type = [] {
-    ResourceType metrics;
-    metrics.group = "metrics.k8s.io";
-    metrics.version = "v1beta1";
-    metrics.kind = "PodMetrics";
-    metrics.plural = "pods";
-    metrics.singular = "pod";
-    metrics.has_status = false;
-    return metrics;
-  }();
-  return type;
-}
 
 bool is_preferred_version(std::string_view left, std::string_view right) {
   return version_rank(left) > version_rank(right);

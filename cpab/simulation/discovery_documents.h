@@ -27,9 +27,6 @@ std::optional<std::string> resource_list_document(const ResourceCatalog& catalog
 /// The media type of the answers above to this Accept header.
 std::string discovery_media_type(std::string_view accept);
 
-/// Pod metrics look like a resource, but are computed, not stored.
-const ResourceType& pod_metrics_type();
-
 /// Whether version `left` of a group comes before `right`: `v2`, `v1`, `v1beta2`, `v1alpha1`.
 bool is_preferred_version(std::string_view left, std::string_view right);
 

@@ -2,6 +2,7 @@
 
 #include "cpab/simulation/api_error.h"
 #include "cpab/simulation/json_answer.h"
+#include "cpab/simulation/metrics_routes.h"
 #include "cpab/simulation/resource_path.h"
 #include "cpab/simulation/simulated_cluster.h"
 
@@ -80,6 +81,9 @@ ServerResponse serve_load(SimulatedCluster& cluster, const ServerRequest& reques
   auto path = request.path();
   path.remove_prefix(std::string_view("/simulation/").size());
   if (request.method != "GET" && request.method != "PUT") throw method_not_allowed();
+  if (path == "metrics" && request.method == "PUT") {
+    return cluster.access([&](ClusterState& state) { return put_metric(state, request); });
+  }
   return json_answer(200, cluster.access([&](ClusterState& state) {
     if (path == "load") return all_loads(state);
     const auto place = load_place(state, path);

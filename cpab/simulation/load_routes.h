@@ -14,6 +14,7 @@ class SimulatedCluster;
 ///     GET load                                     every workload with a load
 ///     GET namespaces/{namespace}/{plural}/{name}/load  of one workload, or of one pod
 ///     PUT namespaces/{namespace}/{plural}/{name}/load  a number: from now on the constant load
+///     PUT metrics                                  a value of the metrics APIs: put_metric()
 ServerResponse serve_load(SimulatedCluster& cluster, const ServerRequest& request);
 
 }  // namespace cpab

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cpab/simulation/resource_type.h"
@@ -22,6 +23,10 @@ class ResourceCatalog {
 
   /// In the order of discovery.
   std::vector<const ResourceType*> served() const;
+
+  /// What other servers add to discovery: it is computed, and cannot be stored.
+  const std::vector<const ResourceType*>& extensions() const { return extensions_; }
+  void set_extensions(std::vector<const ResourceType*> types) { extensions_ = std::move(types); }
 
   /// Null when there is none.
   const ResourceType* find(std::string_view group, std::string_view version,
@@ -46,6 +51,7 @@ class ResourceCatalog {
 
   std::deque<ResourceType> custom_;             // grows only
   std::map<std::string, ResourceType> stored_;  // by qualified plural
+  std::vector<const ResourceType*> extensions_;
 };
 
 }  // namespace cpab

@@ -3,8 +3,8 @@
 #include "cpab/simulation/discovery_documents.h"
 #include "cpab/simulation/json_answer.h"
 #include "cpab/simulation/load_routes.h"
+#include "cpab/simulation/metrics_routes.h"
 #include "cpab/simulation/openapi_documents.h"
-#include "cpab/simulation/pod_metrics.h"
 #include "cpab/simulation/rest_reads.h"
 #include "cpab/simulation/rest_writes.h"
 #include "cpab/simulation/simulated_cluster.h"
@@ -45,25 +45,9 @@ ServerResponse serve_object(ClusterState& state, const ResourceCall& call) {
   throw method_not_allowed();
 }
 
-ServerResponse serve_metrics(ClusterState& state, const ServerRequest& request,
-                             const ResourcePath& path) {
-  if (path.plural != "pods") return page_not_found();
-  const auto parameters = query_parameters(request.query());
-  const auto found = parameters.find("labelSelector");
-  const auto selector = ParsedSelector::parse(found == parameters.end() ? "" : found->second);
-  if (path.name.empty()) {
-    return json_answer(200, pod_metrics_list(state, path.namespace_name, selector) + "\n");
-  }
-  const auto one = pod_metrics(state, path.namespace_name, path.name);
-  if (!one) throw not_found(pod_metrics_type(), path.namespace_name + "/" + path.name);
-  return json_answer(200, *one + "\n");
-}
-
 ServerResponse serve_resource(SimulatedCluster& cluster, ClusterState& state,
                               const ServerRequest& request, const ResourcePath& path) {
-  if (path.group == "metrics.k8s.io" && path.version == "v1beta1") {
-    return serve_metrics(state, request, path);
-  }
+  if (is_metrics_group(path.group)) return serve_metrics(state, request, path);
   const auto* type = state.types().find(path.group, path.version, path.plural);
   const bool misplaced = type != nullptr && !type->namespaced && !path.namespace_name.empty();
   if (type == nullptr || misplaced) return page_not_found();

@@ -197,6 +197,21 @@ Load SimulatedCluster::load(const ScaleTarget& target) {
   });
 }
 
+void SimulatedCluster::set_metric(const MetricSubject& subject, MetricSeries series) {
+  access([&](ClusterState& state) { state.metrics().set(subject, std::move(series)); });
+}
+
+void SimulatedCluster::set_usage(const std::string& namespace_name, const std::string& pod,
+                                 const std::string& container, ContainerUsage usage) {
+  access([&](ClusterState& state) {
+    state.metrics().set_usage(namespace_name, pod, container, std::move(usage));
+  });
+}
+
+void SimulatedCluster::set_metrics_serving(MetricsServing serving) {
+  access([&](ClusterState& state) { state.set_serving(std::move(serving)); });
+}
+
 WorkloadView SimulatedCluster::view(const ScaleTarget& target) {
   return translated([&] {
     return access([&](ClusterState& state) {

@@ -51,6 +51,12 @@ class SimulatedCluster final : public Cluster {
   void set_load(const ScaleTarget& target, LoadFunction load);
   Load load(const ScaleTarget& target);  ///< throws KubernetesError when it has none
 
+  /// What the metrics APIs show from now on, and how they behave.
+  void set_metric(const MetricSubject& subject, MetricSeries series);
+  void set_usage(const std::string& namespace_name, const std::string& pod,
+                 const std::string& container, ContainerUsage usage);
+  void set_metrics_serving(MetricsServing serving);
+
   WorkloadView view(const ScaleTarget& target);
 
   /// What somebody with kubectl would do. Throw KubernetesError.

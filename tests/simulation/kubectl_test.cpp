@@ -321,6 +321,9 @@ TEST_CASE("kubectl: watch, api-resources, top, version", "[simulation]") {
              Catch::Contains("web    2/2     2            2"));
   CHECK_THAT(kubectl("api-resources").text, Catch::Contains("indices") && Catch::Contains("idx"));
   CHECK_THAT(kubectl("top pods -l app=web").text, Catch::Contains("100m         64Mi"));
+  CHECK_THAT(kubectl("top pods --containers -l app=web").text, Catch::Contains("main   100m"));
+  CHECK_THAT(kubectl("get --raw /apis/external.metrics.k8s.io/v1beta1/namespaces/demo/load").text,
+             Catch::Contains("\"value\":\"20000m\""));
   CHECK_THAT(kubectl("version").text, Catch::Contains("v1.32.0-simulated"));
 }
 
