@@ -14,11 +14,10 @@ namespace {
 
 /// `percent` of `value`, cut off; saturated.
 std::int64_t percent_of(std::int64_t value, std::int32_t percent) {
+  using Limits = std::numeric_limits<std::int64_t>;
   std::int64_t product = 0;
-  if (__builtin_mul_overflow(value, percent, &product)) {
-    return std::numeric_limits<std::int64_t>::max();
-  }
-  return product / 100;
+  if (!__builtin_mul_overflow(value, percent, &product)) return product / 100;
+  return value < 0 ? Limits::min() : Limits::max();
 }
 
 /// Why there is no proposal; does not leave this file.

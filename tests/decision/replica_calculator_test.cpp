@@ -182,6 +182,14 @@ TEST_CASE("propose_replicas: amounts beyond all bounds are capped", "[decision]"
   CHECK(replicas_for(one_each, pods_with({most, most}), 2) == most_replicas);
 }
 
+TEST_CASE("propose_replicas: requests beyond all bounds neither wrap nor trap", "[decision]") {
+  MeasuredPods pods = pods_with({100, 100}, 1);
+  pods.requests["missing-0"] = most;
+  CHECK(replicas_for(half_cpu, pods, 3) == 3);  // taken to use all of it, which is 100 %
+  pods.requests["missing-0"] = -most;
+  CHECK(replicas_for(half_cpu, pods, 3) == 3);
+}
+
 TEST_CASE("propose_replicas: a metric below zero wants no replicas", "[decision]") {
   CHECK(replicas_for(one_each, pods_with({-5000, -5000}), 2) == 0);
   CHECK(replicas_for(metric("External", value_of("1")), MeasuredValue{-9000, 3}, 2) == 0);
