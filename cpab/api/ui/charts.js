@@ -6,6 +6,7 @@ import { clock, number, replicas, secondsOf } from './format.js';
 import { proposalText } from './explanation.js';
 
 const mostSeries = 6;
+const wholeSeconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400];
 const palette = ['--line-1', '--line-2', '--line-3', '--line-4', '--line-5', '--line-6'];
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const together = uPlot.sync('time');
@@ -13,7 +14,7 @@ const together = uPlot.sync('time');
 function axes(whole) {
   const common = { stroke: color('--muted'), grid: { stroke: color('--grid'), width: 1 }, ticks: { show: false } };
   return [
-    { ...common, grid: { show: false }, values: (plot, times) => labels(times), space: 60, size: 28 },
+    { ...common, grid: { show: false }, values: (plot, times) => labels(times), incrs: wholeSeconds, space: 60, size: 28 },
     { ...common, size: 52, values: (plot, values) => values.map((value) => (whole && value % 1 ? '' : number(value))) },
   ];
 }

@@ -18,6 +18,7 @@ let rangeSeconds = 1800; // 0: all
 let timer = null;
 let asking = false;
 let answeredAt = null; // in seconds
+let trouble = null; // why there was no answer the last time
 let drawn = null; // the decisions that the page shows
 
 async function refresh() {
@@ -37,6 +38,8 @@ async function refresh() {
 }
 
 function showTrouble(error) {
+  trouble = error;
+  tick();
   const authentication = error?.status === 401;
   const help = authentication || Boolean(daemon.status?.may.moreWithToken);
   document.body.classList.toggle('stale', error != null && answeredAt != null);
@@ -53,6 +56,7 @@ function showTrouble(error) {
 
 function draw() {
   const { status, decisions } = daemon;
+  show(byId('main'), true);
   document.title = `${targetName(status.target)} · cpab`;
   setText(byId('target'), targetName(status.target));
   byId('target').title = `${status.target.apiVersion} ${status.target.kind}`;
@@ -105,13 +109,15 @@ function drawLast(last, status) {
     figure('Metric', reading ? number(reading[1]) : '–', reading ? reading[0] : null));
 }
 
+function nextCycle(status) {
+  if (!status) return 'connecting';
+  const left = status.nextCycle ? secondsOf(status.nextCycle) - daemon.now() : 0;
+  return left > 0 ? `next cycle in ${length(Math.ceil(left))}` : 'cycle under way';
+}
+
 /** What changes by itself, every second. */
 function tick() {
-  const { status } = daemon;
-  if (!status) return;
-  const lost = byId('connection').classList.contains('lost');
-  const left = status.nextCycle ? secondsOf(status.nextCycle) - daemon.now() : null;
-  setText(byId('next'), lost ? 'no answer' : left > 0 ? `next cycle in ${length(Math.ceil(left))}` : 'cycle under way');
+  setText(byId('next'), trouble ? (trouble.status ? 'no access' : 'no answer') : nextCycle(daemon.status));
 }
 
 byId('token-form').addEventListener('submit', (event) => {
@@ -132,4 +138,4 @@ document.addEventListener('visibilitychange', () => {
 });
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawCharts);
 setInterval(() => document.hidden || tick(), 1000);
-refresh().then(tick);
+refresh();

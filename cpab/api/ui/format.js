@@ -11,7 +11,7 @@ export const replicas = (count) => `${count} ${count === 1 ? 'replica' : 'replic
 
 export function number(value) {
   if (value == null) return '–';
-  return value.toLocaleString('en', { maximumSignificantDigits: 5 });
+  return value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) >= 100 ? 1 : 3 });
 }
 
 export function milliseconds(value) {
