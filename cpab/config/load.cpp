@@ -55,8 +55,8 @@ void settle_words(Draft& draft, Report& report) {
 /// Settles how long a scale-down is stabilized, which can be said in two places.
 void settle_window(Draft& draft, Report& report) {
   Config& config = draft.config;
-  const auto window =
-      config.behavior ? config.behavior->scale_down.stabilization_window : std::nullopt;
+  std::optional<std::chrono::seconds> window;
+  if (config.behavior) window = config.behavior->scale_down.stabilization_window;
   const auto& said = draft.downscale_stabilization;
   const std::string path = "behavior.scaleDown.stabilizationWindowSeconds";
   Checker checker(report);
