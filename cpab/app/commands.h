@@ -22,6 +22,14 @@ int run_command(const CredentialsRequest& credentials);
 /// `cpab validate [FILE]`: prints the effective configuration, or all that is wrong with it.
 int validate_command(const std::optional<std::string>& file);
 
+struct ConvertOptions {
+  std::string manifest;  ///< a path; `-` is standard input
+  std::string name;      ///< of the HorizontalPodAutoscaler; empty: there is only one
+};
+
+/// `cpab convert MANIFEST`: prints the configuration for a HorizontalPodAutoscaler.
+int convert_command(const ConvertOptions& options);
+
 /// `cpab version`.
 int version_command(bool json);
 

@@ -14,6 +14,7 @@ Examples:
   cpab                                   run with /config.yaml, as in a container
   configPath=./config.yaml cpab run --kubeconfig ~/.kube/config
   cpab validate config.yaml              check a file, show what it amounts to
+  cpab convert hpa.yaml                  print what a HorizontalPodAutoscaler becomes
   cpab demo                              see it work, without a cluster
   cpab explain                           why did it scale, or not?
   cpab watch                             see it decide, live
@@ -69,6 +70,16 @@ int main(int argc, char** argv) {
   validate->add_option("FILE", file, "file to check (default: $configPath, then /config.yaml)");
   validate->footer("Example:\n  minReplicas=2 cpab validate config.yaml");
 
+  cpab::ConvertOptions convert_options;
+  CLI::App* convert = app.add_subcommand(
+      "convert", "Print the configuration that does what a HorizontalPodAutoscaler does");
+  convert->add_option("MANIFEST", convert_options.manifest, "YAML or JSON; -: standard input")
+      ->required();
+  convert->add_option("--name", convert_options.name, "which one, when there are several");
+  convert->footer(
+      "Examples:\n  cpab convert hpa.yaml > config.yaml\n"
+      "  kubectl get hpa shop -o yaml | cpab convert -");
+
   bool json = false;
   CLI::App* version = app.add_subcommand("version", "Print the version");
   version->add_flag("--json", json, "as JSON");
@@ -109,6 +120,7 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? cpab::exit_ok : cpab::exit_usage;
   }
   if (*validate) return cpab::validate_command(file);
+  if (*convert) return cpab::convert_command(convert_options);
   if (*version) return cpab::version_command(json);
   if (*demo) return cpab::demo_command(demo_options);
   if (*simulate) return cpab::simulate_command(simulate_options);

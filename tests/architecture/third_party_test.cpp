@@ -19,7 +19,9 @@ const std::map<std::string, std::set<std::string>> users = {
     {"curl", {"io/curl_connection.cpp"}},
     {"openssl", {"io/tls_material.cpp", "io/token_file.cpp"}},
     {"spdlog", {"io/logging.cpp"}},
-    {"yaml-cpp", {"config/yaml_document.cpp", "kubernetes/kubeconfig.cpp", "simulation/yaml.cpp"}},
+    {"yaml-cpp",
+     {"app/hpa_conversion.cpp", "config/yaml_document.cpp", "kubernetes/kubeconfig.cpp",
+      "simulation/yaml.cpp"}},
 };
 
 }  // namespace

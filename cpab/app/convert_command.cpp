@@ -1,0 +1,35 @@
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "cpab/app/commands.h"
+#include "cpab/app/hpa_conversion.h"
+#include "cpab/io/file.h"
+
+namespace cpab {
+namespace {
+
+std::string manifest_at(const std::string& path) {
+  if (path != "-") return read_file(path);
+  return {std::istreambuf_iterator<char>(std::cin), {}};
+}
+
+}  // namespace
+
+int convert_command(const ConvertOptions& options) {
+  try {
+    std::fputs(config_of_hpa(manifest_at(options.manifest), options.name).c_str(), stdout);
+  } catch (const std::runtime_error& error) {  // ConversionError, FileError
+    std::fprintf(stderr, "cpab convert %s: %s\n", options.manifest.c_str(), error.what());
+    return exit_usage;
+  }
+  std::fputs(
+      "Check it with `cpab validate`, and delete the HorizontalPodAutoscaler before cpab scales: "
+      "two "
+      "autoscalers of one target fight.\n",
+      stderr);
+  return exit_ok;
+}
+
+}  // namespace cpab
