@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cpab/app/demo_files.h"
 #include "cpab/kubernetes/credentials.h"
 
 namespace cpab {
@@ -34,12 +35,13 @@ int convert_command(const ConvertOptions& options);
 int version_command(bool json);
 
 struct DemoOptions {
+  DemoExample example = DemoExample::python;
   std::optional<std::int32_t> seconds;  ///< none: until SIGINT
   std::uint16_t api_port = 5000;        ///< of the autoscaler's REST API
   std::uint16_t cluster_port = 8001;    ///< of the simulated API server
 };
 
-/// `cpab demo`: the daemon with Python user logic on a simulated cluster.
+/// `cpab demo`: the daemon on a simulated cluster, with Python user logic or as an HPA.
 int demo_command(const DemoOptions& options);
 
 struct SimulateOptions {

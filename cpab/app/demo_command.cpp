@@ -33,46 +33,38 @@ double demo_load(Duration since_start) {
   return lowest_load + (highest_load - lowest_load) * height;
 }
 
+/// At half a core a pod, 50 requests a second each: as much as the Python scripts let it have.
 WorkloadOptions demo_workload() {
   WorkloadOptions options;
   options.name = "shop";
   options.load = demo_load;
+  options.cpu_request = "1";
   return options;
 }
 
-void introduce(DemoScreen& screen, const DemoFiles& files, const std::string& api,
-               const std::string& cluster) {
+void introduce(DemoScreen& screen, const DemoFiles& files, DemoExample example,
+               const std::string& api, const std::string& cluster) {
+  const bool hpa = example == DemoExample::hpa;
+  const std::string queue = "  curl -X PUT -d '{\"metric\":\"queue\",\"value\":\"70\"}' " +
+                            cluster + "/simulation/metrics\n";
+  const std::string kubectl = "  kubectl --server " + cluster;
   screen.line(
-      "cpab demo: the real daemon and real Python scripts on a simulated cluster.\n"
-      "\n"
-      "  user logic      " +
-      files.folder() +
-      "  (metric.py, evaluate.py: edit them now)\n"
-      "  Dashboard       " +
-      api +
-      "/ui/\n"
-      "  REST API        " +
-      api +
-      "\n"
-      "  Kubernetes API  " +
+      (hpa ? "cpab demo: the daemon as an HPA, with its metrics APIs, on a simulated cluster.\n"
+             "\n"
+             "  configuration   " +
+                 files.config() + "\n"
+           : "cpab demo: the real daemon and real Python scripts on a simulated cluster.\n"
+             "\n"
+             "  user logic      " +
+                 files.folder() + "  (metric.py, evaluate.py: edit them now)\n") +
+      "  Dashboard       " + api + "/ui/\n  REST API        " + api + "\n  Kubernetes API  " +
       cluster +
-      "\n"
-      "\n"
-      "Try from another terminal:\n"
+      "\n\nTry from another terminal:\n"
       "  curl -X POST '" +
-      api +
-      "/api/v1/evaluation?dry_run=true&explain=true'\n"
-      "  curl " +
-      api +
-      "/api/v1/decisions/last\n"
-      "  kubectl --server " +
-      cluster +
-      " get deployments,pods\n"
-      "  kubectl --server " +
-      cluster +
-      " scale deployment/shop --replicas=8\n"
-      "\n"
-      "Ctrl-C ends it.\n");
+      api + "/api/v1/evaluation?dry_run=true&explain=true'\n  curl " + api +
+      "/api/v1/decisions/last\n" + (hpa ? kubectl + " top pods\n" + queue : "") + kubectl +
+      " get deployments,pods\n" + kubectl +
+      " scale deployment/shop --replicas=8\n\nCtrl-C ends it.\n");
 }
 
 class Demo {
@@ -87,11 +79,12 @@ class Demo {
 
   int run() {
     ::setenv("CPAB_DEMO_CLUSTER", server_->url().c_str(), 1);
+    cluster_.set_metric({"default", "", "", "queue"}, {{}, "5"});
     Credentials credentials;
     credentials.server = server_->url();
     if (!start_autoscaler(credentials, options_.api_port)) start_autoscaler(credentials, 0);
-    introduce(screen_, *files_, "http://127.0.0.1:" + std::to_string(autoscaler_->api_port()),
-              server_->url());
+    introduce(screen_, *files_, options_.example,
+              "http://127.0.0.1:" + std::to_string(autoscaler_->api_port()), server_->url());
     watch();
     autoscaler_->stop();
     return report();
@@ -110,7 +103,7 @@ class Demo {
   }
 
   bool start_autoscaler(const Credentials& credentials, std::uint16_t port) {
-    files_ = std::make_unique<DemoFiles>(port);
+    files_ = std::make_unique<DemoFiles>(options_.example, port);
     const Config config = load_config(files_->config(), {}).config;
     autoscaler_ = std::make_unique<Autoscaler>(config, credentials, clock_);
     try {

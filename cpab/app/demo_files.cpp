@@ -30,11 +30,15 @@ std::string temporary_folder() {
 
 }  // namespace
 
-DemoFiles::DemoFiles(std::uint16_t api_port) : folder_(temporary_folder()) {
-  write("metric.py", demo_metric_py);
-  write("evaluate.py", demo_evaluate_py);
-  write("config.yaml", replaced(replaced(demo_config_yaml, "@FOLDER@", folder_), "@API_PORT@",
-                                std::to_string(api_port)));
+DemoFiles::DemoFiles(DemoExample example, std::uint16_t api_port) : folder_(temporary_folder()) {
+  const bool scripts = example == DemoExample::python;
+  if (scripts) {
+    write("metric.py", demo_metric_py);
+    write("evaluate.py", demo_evaluate_py);
+  }
+  const std::string config = scripts ? demo_config_yaml : demo_hpa_yaml;
+  write("config.yaml",
+        replaced(replaced(config, "@FOLDER@", folder_), "@API_PORT@", std::to_string(api_port)));
 }
 
 DemoFiles::~DemoFiles() {

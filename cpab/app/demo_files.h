@@ -5,12 +5,18 @@
 
 namespace cpab {
 
+/// What decides in the demo.
+enum class DemoExample {
+  python,  ///< two scripts
+  hpa,     ///< the metrics APIs and the formula of the HPA
+};
+
 /// The user logic of the demo in a temporary folder, where people may read and change it while
 /// the demo runs; the folder goes when the object does.
 class DemoFiles {
  public:
-  /// Writes metric.py, evaluate.py and config.yaml. Throws std::system_error.
-  explicit DemoFiles(std::uint16_t api_port);
+  /// Writes config.yaml, and the scripts that it names. Throws std::system_error.
+  DemoFiles(DemoExample example, std::uint16_t api_port);
   ~DemoFiles();
 
   DemoFiles(const DemoFiles&) = delete;

@@ -6,5 +6,6 @@ namespace cpab {
 extern const char* const demo_metric_py;
 extern const char* const demo_evaluate_py;
 extern const char* const demo_config_yaml;
+extern const char* const demo_hpa_yaml;
 
 }  // namespace cpab

@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,9 @@ Examples:
   cpab watch                             see it decide, live
   curl -X POST 'localhost:5000/api/v1/evaluation?dry_run=true&explain=true'
 )";
+
+const std::map<std::string, cpab::DemoExample> demo_examples = {
+    {"python", cpab::DemoExample::python}, {"hpa", cpab::DemoExample::hpa}};
 
 void add_credentials(CLI::App& command, cpab::CredentialsRequest& request) {
   command.add_option("--kubeconfig", request.kubeconfig,
@@ -87,14 +91,17 @@ int main(int argc, char** argv) {
 
   cpab::DemoOptions demo_options;
   CLI::App* demo = app.add_subcommand(
-      "demo", "Run the real daemon with Python user logic on a simulated cluster");
+      "demo", "Run the real daemon on a simulated cluster, with Python user logic or as an HPA");
+  demo->add_option("--example", demo_options.example, "what decides: Python scripts, or an HPA")
+      ->transform(CLI::CheckedTransformer(demo_examples))
+      ->default_str("python");
   demo->add_option("--seconds", demo_options.seconds, "end by itself after this time")
       ->check(CLI::Range(1, 86'400));
   demo->add_option("--port", demo_options.api_port, "port of the autoscaler's REST API")
       ->capture_default_str();
   demo->add_option("--api-port", demo_options.cluster_port, "port of the simulated Kubernetes API")
       ->capture_default_str();
-  demo->footer("Example:\n  cpab demo --seconds 60");
+  demo->footer("Examples:\n  cpab demo --seconds 60\n  cpab demo --example hpa");
 
   cpab::SimulateOptions simulate_options;
   CLI::App* simulate = app.add_subcommand("simulate", "Serve a simulated Kubernetes cluster");

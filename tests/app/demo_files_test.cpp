@@ -13,7 +13,7 @@ TEST_CASE("demo files: the scripts and a configuration that names them, gone wit
           "[app]") {
   std::string folder;
   {
-    const DemoFiles files(1234);
+    const DemoFiles files(DemoExample::python, 1234);
     folder = files.folder();
     CHECK(read_file(folder + "/metric.py") == demo_metric_py);
     CHECK(read_file(folder + "/evaluate.py") == demo_evaluate_py);
@@ -29,7 +29,17 @@ TEST_CASE("demo files: the scripts and a configuration that names them, gone wit
 }
 
 TEST_CASE("demo files: each object has a folder of its own", "[app]") {
-  const DemoFiles one(1);
-  const DemoFiles other(1);
+  const DemoFiles one(DemoExample::python, 1);
+  const DemoFiles other(DemoExample::python, 1);
   CHECK(one.folder() != other.folder());
+}
+
+TEST_CASE("demo files: the HPA example needs no scripts", "[app]") {
+  const DemoFiles files(DemoExample::hpa, 1234);
+  CHECK_FALSE(std::filesystem::exists(files.folder() + "/metric.py"));
+  const LoadedConfig loaded = load_config(files.config(), {});
+  CHECK(loaded.warnings.empty());
+  CHECK(loaded.config.api.port == 1234);
+  CHECK(loaded.config.evaluated_as_hpa());
+  CHECK(loaded.config.behavior.has_value());
 }

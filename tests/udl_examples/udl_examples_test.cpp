@@ -32,7 +32,7 @@ std::string port_of(Program& service) {
 }  // namespace
 
 TEST_CASE("udl-examples: every config is valid as it stands", "[udl_examples]") {
-  for (const char* example : {"shell", "python-per-resource", "python-per-pod-http", "go"}) {
+  for (const char* example : {"shell", "python-per-resource", "python-per-pod-http", "go", "hpa"}) {
     const Outcome outcome =
         run_program({CPAB_BINARY, "validate", example_folder(example) + "/config.yaml"});
     INFO(example << "\n" << outcome.err);
@@ -99,6 +99,20 @@ TEST_CASE("udl-examples: python-per-pod-http scales nothing when a pod does not 
 
   CHECK(run.logs("HTTP request failed, status: [500], response: '{\"error\": \"URLError: "));
   CHECK(run.replicas() == 1);
+}
+
+TEST_CASE("udl-examples: hpa follows the metric that asks for most", "[udl_examples]") {
+  ExampleRun run("hpa");
+  run.set_load(20);  // 200 millicores where 100 are requested: 200 % and not 50 %
+  run.cluster().set_metric({"default", "", "", "queue"}, {{}, "4"});
+
+  run.start({{"cpuInitializationPeriod", "0"}});
+
+  CHECK(run.scales_to(4));
+  CHECK(run.logs("cpu resource utilization (percentage of request) above target"));
+  run.cluster().set_metric({"default", "", "", "queue"}, {{}, "75"});
+  CHECK(run.scales_to(8));
+  CHECK(run.logs("external metric queue"));
 }
 
 TEST_CASE("udl-examples: go holds while the load is close to what the replicas take",
