@@ -36,7 +36,12 @@ std::string string_value(std::string_view key, std::string_view value) {
 
 std::optional<std::string_view> object_field(std::string_view object, std::string_view key) {
   const auto value = field(object, key);
-  if (value && value->front() != '{') wrong_type(key, *value, "an object");
+  return value ? object_value(key, *value) : std::nullopt;
+}
+
+std::optional<std::string_view> object_value(std::string_view key, std::string_view value) {
+  if (value == "null") return std::nullopt;
+  if (value.front() != '{') wrong_type(key, value, "an object");
   return value;
 }
 

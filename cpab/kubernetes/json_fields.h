@@ -21,6 +21,9 @@ std::string string_value(std::string_view key, std::string_view value);
 /// The text of the object; none when absent.
 std::optional<std::string_view> object_field(std::string_view object, std::string_view key);
 
+/// The same for a member that has been found already.
+std::optional<std::string_view> object_value(std::string_view key, std::string_view value);
+
 /// The elements of the array; none of them when absent.
 std::vector<std::string_view> array_field(std::string_view object, std::string_view key);
 

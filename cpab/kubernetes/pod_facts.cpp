@@ -42,6 +42,11 @@ std::optional<ReadyCondition> ready_condition(std::string_view status) {
   return std::nullopt;
 }
 
+void parse_metadata(std::string_view metadata, PodFacts& pod) {
+  pod.name = string_field(metadata, "name");
+  pod.deleted = !string_field(metadata, "deletionTimestamp").empty();
+}
+
 void parse_spec(std::string_view spec, PodFacts& pod) {
   for (const std::string_view container : array_field(spec, "containers")) {
     pod.containers.push_back(parse_container(container));
@@ -62,15 +67,25 @@ void parse_status(std::string_view status, PodFacts& pod) {
 }  // namespace
 
 PodFacts parse_pod(std::string_view json) {
-  require_object(json, "a pod");
+  JsonCursor cursor(json);
+  return parse_pod(cursor);
+}
+
+PodFacts parse_pod(JsonCursor& cursor) {
+  if (cursor.peek() != '{') require_object(cursor.value(), "a pod");
+  std::optional<std::string_view> metadata, spec, status;
+  cursor.members([&](std::string_view key) {
+    const std::string_view value = cursor.value();
+    if (key == "metadata") metadata = object_value(key, value);
+    if (key == "spec") spec = object_value(key, value);
+    if (key == "status") status = object_value(key, value);
+    return true;
+  });
   PodFacts pod;
-  if (const auto metadata = object_field(json, "metadata")) {
-    pod.name = string_field(*metadata, "name");
-    pod.deleted = !string_field(*metadata, "deletionTimestamp").empty();
-  }
+  if (metadata) parse_metadata(*metadata, pod);
   try {
-    if (const auto spec = object_field(json, "spec")) parse_spec(*spec, pod);
-    if (const auto status = object_field(json, "status")) parse_status(*status, pod);
+    if (spec) parse_spec(*spec, pod);
+    if (status) parse_status(*status, pod);
   } catch (const KubernetesError& error) {
     throw KubernetesError(error.status, "pod " + pod.name + ": " + error.what());
   }

@@ -39,7 +39,7 @@ std::string patch_text(const Scale& observed, std::int32_t replicas) {
 void read_item(JsonCursor& cursor, Resource& pod) { pod = resource_of(cursor, "v1", "Pod"); }
 
 void read_item(JsonCursor& cursor, PodFacts& pod) {
-  pod = parse_pod(cursor.value());
+  pod = parse_pod(cursor);
   if (pod.name.empty()) throw KubernetesError(200, "the Pod has no metadata.name");
 }
 
