@@ -1,0 +1,115 @@
+#include <catch2/catch.hpp>
+
+#include "tests/end_to_end/setup.h"
+
+using namespace cpab;
+
+namespace {
+
+/// A cluster whose Deployment `shop` is scaled by its CPU to 50 % of what it requests. One unit of
+/// load is 10 % of the request of a pod.
+struct HpaSetup : Setup {
+  HpaSetup() {
+    config["metric"] = "{type: kubernetes}";
+    config["evaluate"] = "{type: hpa}";
+    config["kubernetesMetricSpecs"] =
+        "[{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: "
+        "50}}}]";
+    config["maxReplicas"] = "20";
+    config["downscaleStabilization"] = "0";
+    config["cpuInitializationPeriod"] = "0";  // no waiting: pods are ready at once
+    config["kubernetesTimeout"] = "500";
+  }
+
+  void set_load(double load) {
+    cluster.set_load(shop, [load](Duration) { return load; });
+  }
+};
+
+bool is_failed(const nlohmann::json& decision) { return decision.at("action") == "failed"; }
+
+}  // namespace
+
+TEST_CASE("hpa: scales by CPU to what the formula says", "[end_to_end]") {
+  HpaSetup setup;
+  setup.cluster.scale_by_hand(setup.shop, 3);
+  setup.set_load(27);
+  Daemon daemon = setup.start();
+
+  // 9 units a pod are 90 %: 3 * 90 / 50 pods, rounded up. 45 % of the 6 is within the tolerance.
+  CHECK(setup.reaches(6));
+  const auto first = decisions(daemon).at(0);
+  CHECK(first.at("message") ==
+        "scaled 3 -> 6: evaluation asked for 6 (cpu resource utilization "
+        "(percentage of request) above target)");
+  CHECK(first.at("evaluation").at("proposals") ==
+        nlohmann::json::parse(R"([{"type":"Resource","metric":"cpu","replicas":6,"current":"90%",)"
+                              R"("target":"50%","wins":true}])"));
+  CHECK(decisions(daemon).back().at("action") != "failed");
+
+  setup.set_load(6);  // 10 %: 6 * 10 / 50
+  CHECK(setup.reaches(2));
+}
+
+TEST_CASE("hpa: holds as long as the metrics API fails", "[end_to_end]") {
+  HpaSetup setup;
+  setup.cluster.scale_by_hand(setup.shop, 4);
+  setup.set_load(80);
+  setup.server.faults().add({.path_contains = "/apis/metrics.k8s.io/", .status = 503});
+  Daemon daemon = setup.start();
+
+  REQUIRE(has_decided(daemon, 2));
+  CHECK(setup.replicas() == 4);
+  for (const auto& decision : decisions(daemon)) {
+    CHECK(is_failed(decision));
+    CHECK(decision.at("failure").at("stage") == "evaluate");
+    CHECK(decision.at("failure").at("reason") == "FailedGetResourceMetric");
+  }
+
+  setup.server.faults().clear();
+  CHECK(setup.reaches(16));
+}
+
+TEST_CASE("hpa: one metric that is unknown does not keep another from scaling up", "[end_to_end]") {
+  HpaSetup setup;
+  setup.config["kubernetesMetricSpecs"].insert(
+      1,
+      "{type: External, external: {metric: {name: nothing-serves-it}, target: {type: AverageValue, "
+      "averageValue: 5}}}, ");
+  setup.cluster.scale_by_hand(setup.shop, 3);
+  setup.set_load(27);
+  Daemon daemon = setup.start();
+
+  CHECK(setup.reaches(6));
+  const auto proposals = decisions(daemon).at(0).at("evaluation").at("proposals");
+  CHECK_THAT(proposals.at(0).at("error").get<std::string>(),
+             Catch::StartsWith("failed to get external metric: "));
+  CHECK(proposals.at(1).at("replicas") == 6);
+
+  setup.set_load(1);
+  CHECK(soon([&] { return is_failed(decisions(daemon).back()); }));
+  CHECK(setup.replicas() == 6);
+}
+
+TEST_CASE("hpa: a script evaluates what was gathered", "[end_to_end]") {
+  HpaSetup setup;
+  setup.config["interval"] = never;
+  setup.config["evaluate"] =
+      setup.shell(R"(grep -q 'current_replicas.*status_replicas' && echo '{"targetReplicas":5}')");
+  Daemon daemon = setup.start();
+
+  CHECK(daemon.post("/api/v1/evaluation").body == R"({"targetReplicas":5})");
+}
+
+TEST_CASE("hpa: a cycle lists the pods once, also when it measures each", "[end_to_end]") {
+  Setup setup;
+  setup.config["interval"] = never;
+  setup.config["runMode"] = "per-pod";
+  setup.config["kubernetesMetricSpecs"] =
+      "[{type: Resource, resource: {name: memory, target: {type: AverageValue, averageValue: 1}}}]";
+  Daemon daemon = setup.start();
+
+  REQUIRE(daemon.get("/api/v1/metrics").status == 200);
+
+  CHECK(count_requests(setup.server, "GET", "/pods?labelSelector=app%3Dshop&limit=500") == 1);
+}
