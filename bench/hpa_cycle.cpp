@@ -160,6 +160,7 @@ double peak_of(const std::function<void()>& work) {
 
 double median_ms(int rounds, const std::function<void()>& work) {
   std::vector<double> samples;
+  samples.reserve(static_cast<std::size_t>(rounds));
   for (int i = 0; i < rounds; ++i) samples.push_back(bench::milliseconds(work));
   return bench::median(samples);
 }

@@ -7,6 +7,7 @@
 #include "cpab/kubernetes/api_path.h"
 #include "cpab/kubernetes/discovery.h"
 #include "cpab/kubernetes/rest_client.h"
+#include "cpab/model/json_text.h"
 
 namespace cpab {
 namespace {
@@ -87,18 +88,21 @@ auto MetricsApis::custom(const std::string& path, const std::string& subject, co
   }
 }
 
-PodReadings MetricsApis::resource_metrics(const std::string& namespace_name,
-                                          const std::string& pod_selector,
-                                          const std::string& resource, const std::string& container,
-                                          const Budget& budget) {
+std::string MetricsApis::pod_usage(const std::string& namespace_name,
+                                   const std::string& pod_selector, const Budget& budget) {
   const std::string path = "/apis/metrics.k8s.io/v1beta1/namespaces/" +
                            percent_encode(namespace_name) + "/pods" +
                            query_text({{"labelSelector", pod_selector}});
   return fetched_from("resource", [&] {
-    return rest_.send(
-        {.path = path, .subject = "pods.metrics.k8s.io"}, budget,
-        [&](std::string_view body) { return parse_resource_metrics(body, resource, container); });
+    return rest_.send({.path = path, .subject = "pods.metrics.k8s.io"}, budget,
+                      [](std::string_view body) { return std::string(json_value(body)); });
   });
+}
+
+PodReadings MetricsApis::resource_metrics(std::string_view pod_usage, const std::string& resource,
+                                          const std::string& container) {
+  return fetched_from("resource",
+                      [&] { return parse_resource_metrics(pod_usage, resource, container); });
 }
 
 PodReadings MetricsApis::pods_metrics(const std::string& namespace_name,

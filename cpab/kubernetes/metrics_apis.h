@@ -22,10 +22,13 @@ class MetricsApis {
   /// The references outlive it.
   MetricsApis(RestClient& rest, Discovery& discovery);
 
-  /// Of whole pods, or with a `container` of that one in each.
-  PodReadings resource_metrics(const std::string& namespace_name, const std::string& pod_selector,
-                               const std::string& resource, const std::string& container,
-                               const Budget& budget);
+  /// What pods use of all resources: a PodMetricsList, as it came.
+  std::string pod_usage(const std::string& namespace_name, const std::string& pod_selector,
+                        const Budget& budget);
+
+  /// What it says of one resource: of whole pods, or with a `container` of that one in each.
+  static PodReadings resource_metrics(std::string_view pod_usage, const std::string& resource,
+                                      const std::string& container);
 
   PodReadings pods_metrics(const std::string& namespace_name, const std::string& pod_selector,
                            const std::string& metric, const std::string& metric_selector,

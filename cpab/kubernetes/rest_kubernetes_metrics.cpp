@@ -9,6 +9,7 @@
 #include "cpab/decision/replica_calculator.h"
 #include "cpab/kubernetes/label_selector.h"
 #include "cpab/kubernetes/metric_json.h"
+#include "cpab/kubernetes/once.h"
 #include "cpab/model/json_text.h"
 #include "cpab/model/saturating_sum.h"
 
@@ -113,11 +114,16 @@ class Gatherer {
                       " metric source: must be either average value or average utilization");
   }
 
+  /// The same for all resources and containers.
+  const std::string& pod_usage() {
+    return pod_usage_.get(
+        [&] { return apis_.pod_usage(run_.namespace_name(), run_.selector(), run_.budget); });
+  }
+
   /// What pods, or one container of each, use of a resource.
   MetricPart usage(const char* key, const RequestOf& of, const MetricTarget& target) {
     PodReadings readings = in_context("unable to get metrics for resource " + of.resource, [&] {
-      return apis_.resource_metrics(run_.namespace_name(), run_.selector(), of.resource,
-                                    of.container, run_.budget);
+      return MetricsApis::resource_metrics(pod_usage(), of.resource, of.container);
     });
     const std::vector<PodFacts>& pods = listed_pods();
     if (pods.empty()) {
@@ -258,6 +264,7 @@ class Gatherer {
 
   MetricsApis& apis_;
   const Run& run_;
+  Once<std::string> pod_usage_;
 };
 
 }  // namespace

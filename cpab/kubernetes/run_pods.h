@@ -1,11 +1,10 @@
 #pragma once
 
-#include <exception>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "cpab/kubernetes/cluster.h"
+#include "cpab/kubernetes/once.h"
 
 namespace cpab {
 
@@ -33,29 +32,6 @@ class RunPods {
   const std::vector<PodFacts>& facts(const Budget& budget);
 
  private:
-  /// A value that is made once, or the failure to make it.
-  template <typename Value>
-  class Once {
-   public:
-    template <typename Make>
-    const Value& get(Make make) {
-      if (failure_) std::rethrow_exception(failure_);
-      if (!value_) {
-        try {
-          value_ = make();
-        } catch (...) {
-          failure_ = std::current_exception();
-          throw;
-        }
-      }
-      return *value_;
-    }
-
-   private:
-    std::optional<Value> value_;
-    std::exception_ptr failure_;
-  };
-
   Cluster& cluster_;
   std::string namespace_name_;
   std::string selector_;

@@ -1,6 +1,7 @@
 #include "cpab/methods/hpa_method.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -74,7 +75,19 @@ std::vector<MetricProposal> proposals_of(const Outcomes& outcomes, const Proposa
   return proposals;
 }
 
+/// Without replicas there are no pods whose metrics could be there: that is no trouble.
+bool has_nothing_to_measure(const Outcomes& outcomes) {
+  return outcomes.current == 0 &&
+         std::all_of(outcomes.specs.begin(), outcomes.specs.end(), [](const MetricSpec& spec) {
+           return spec.type != "Object" && spec.type != "External";
+         });
+}
+
 std::string evaluation_of(const Outcomes& outcomes) {
+  if (has_nothing_to_measure(outcomes)) {
+    return to_json(
+        Evaluation{std::nullopt, "there are 0 replicas, and all metrics are about pods"});
+  }
   const ProposalChoice choice = choose_proposal(outcomes.all, outcomes.current);
   if (!choice.replicas) throw refusal(outcomes, *choice.failure);
   return to_json(

@@ -11,9 +11,10 @@ class HpaMethod : public Method {
  public:
   explicit HpaMethod(Tolerance tolerance) : tolerance_(tolerance) {}
 
-  /// An evaluation with a proposal per metric, of which the highest counts. Throws MethodError
-  /// whose reason is that of the HPA (`FailedGetResourceMetric`) when no metric can be used, or
-  /// when one cannot and the others would scale down.
+  /// An evaluation with a proposal per metric, of which the highest counts; a hold when there are
+  /// no replicas and all metrics are about their pods. Throws MethodError whose reason is that of
+  /// the HPA (`FailedGetResourceMetric`) when no metric can be used, or when one cannot and the
+  /// others would scale down.
   std::string run(std::string_view input, std::stop_token stop) override;
 
  private:

@@ -567,6 +567,29 @@ TEST_CASE("KubernetesMetrics: the pods are listed once a run, and failures stay 
   CHECK(std::count(lines.begin(), lines.end(), pods_line) == 1);
 }
 
+TEST_CASE("KubernetesMetrics: what pods use is asked for once, for all resources and containers",
+          "[kubernetes]") {
+  MetricsScript api;
+  const std::vector<MetricSpec> specs = {resource_spec("AverageValue"),
+                                         resource_spec("AverageValue", "memory"),
+                                         container_spec("AverageValue")};
+  const auto asked = [&] {
+    const Lines lines = api.http.lines();
+    return std::count(lines.begin(), lines.end(), resource_line);
+  };
+  SECTION("it is there") {
+    api.http.on(resource_line, 200, list({pod_usage("a", "1")}))
+        .on(pods_line, 200, list({pod("a")}));
+    CHECK(api.gather(specs).errors == Lines{});
+    CHECK(asked() == 1);
+  }
+  SECTION("it is not") {
+    api.http.on(resource_line, 403, status_object(403, "no"));
+    CHECK(api.gather(specs).errors.size() == 3);
+    CHECK(asked() == 1);
+  }
+}
+
 TEST_CASE("KubernetesMetrics: a failed pod list is not tried again in the same run",
           "[kubernetes]") {
   MetricsScript api;

@@ -149,6 +149,15 @@ TEST_CASE("hpa: as long as a metric failed nothing is scaled down", "[methods]")
   }
 }
 
+TEST_CASE("hpa: without replicas there is nothing to measure in pods", "[methods]") {
+  CHECK(answer_to("[" + failed(0, cpu_spec) + "]") ==
+        R"({"hold":true,"reason":"there are 0 replicas, and all metrics are about pods"})");
+  CHECK(evaluation_of("[" + failed(0, cpu_spec) + "," + queue(0, 71'000) + "]").target_replicas ==
+        8);
+  CHECK(refusal_of(input_of("[" + failed(0, cpu_spec) + "," + failed(0) + "]")).reason ==
+        "FailedGetExternalMetric");
+}
+
 TEST_CASE("hpa: what the formula cannot use is a failure of that metric", "[methods]") {
   const std::string spec = R"({"type":"Resource","resource":{"name":"cpu","target":{"type":)"
                            R"("Utilization"}}})";
