@@ -198,8 +198,19 @@ bool below_1024(const Decimal& value) {
   return whole < "1024";
 }
 
+/// With a binary suffix the API server keeps no more than the largest int64.
+void cap(Decimal& value) {
+  constexpr std::string_view largest = "9223372036854775807";
+  const std::int64_t places = static_cast<std::int64_t>(value.digits.size()) + value.exponent;
+  const auto size = static_cast<std::int64_t>(largest.size());
+  if (places < size || (places == size && value.digits <= largest)) return;
+  value.digits = largest;
+  value.exponent = 0;
+}
+
 std::string canonical(Decimal value, QuantityFormat format) {
   round_away(value, nano);
+  if (format == QuantityFormat::binary_suffix) cap(value);
   if (value.digits.empty()) return "0";
   if (format == QuantityFormat::exponent) return with_exponent(value);
   const bool whole = value.exponent >= 0;

@@ -16,7 +16,7 @@ TEST_CASE("proposals: are read as they are written", "[model]") {
       R"x("target":"10 (avg)"}])x";
 
   CHECK(to_json(proposals) == json);
-CHECK(parse_proposals(json) == proposals);
+  CHECK(parse_proposals(json) == proposals);
 }
 
 TEST_CASE("proposals: nothing in them fails an evaluation", "[model]") {

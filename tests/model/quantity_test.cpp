@@ -166,7 +166,14 @@ TEST_CASE("status_quantity: memory in binary units, all else in decimal ones", "
 TEST_CASE("canonical_quantity: hostile exponents come to an end", "[model]") {
   CHECK(canonical_quantity("1e2147483647") == "10e2147483646");
   CHECK(canonical_quantity("1e-2147483648") == "1e-9");
-  CHECK(canonical_quantity("1" + std::string(100'000, '0') + "Ki").value().ends_with("Ei"));
+  CHECK(canonical_quantity("1" + std::string(100'000, '0') + "Ki") == "9223372036854775807");
+}
+
+TEST_CASE("canonical_quantity: with a binary suffix no more than the largest int64", "[model]") {
+  CHECK(canonical_quantity("8Ei") == "9223372036854775807");
+  CHECK(canonical_quantity("-9Ei") == "-9223372036854775807");
+  CHECK(canonical_quantity("7Ei") == "7Ei");
+  CHECK(canonical_quantity("9E") == "9E");
 }
 
 }  // namespace

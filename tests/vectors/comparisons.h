@@ -14,5 +14,7 @@ Comparisons trace_comparisons();
 Comparisons metrics_client_comparisons();
 Comparisons behavior_comparisons();  ///< the parts of decide(), of horizontal.json too
 Comparisons percent_policy_comparisons();
+Comparisons forecast_comparisons();
+Comparisons quantity_comparisons();
 
 }  // namespace cpab
