@@ -44,7 +44,8 @@ DecisionView::Proposal proposal_of(const Json& json) {
           .replicas = count(json, "replicas"),
           .error = text(json, "error"),
           .current = text(json, "current"),
-          .target = text(json, "target")};
+          .target = text(json, "target"),
+          .wins = member(json, "wins") == true};
 }
 
 void read_evaluation(const Json& json, DecisionView& view) {

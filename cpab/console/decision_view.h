@@ -32,6 +32,7 @@ struct DecisionView {
     std::string error;
     std::string current;
     std::string target;
+    bool wins = false;  ///< it is what was asked for
 
     friend bool operator==(const Proposal&, const Proposal&) = default;
   };

@@ -77,6 +77,7 @@ std::vector<std::string> proposal_lines(const std::vector<DecisionView::Proposal
     line += p.replicas ? replicas(*p.replicas) : "failed: " + p.error;
     if (!p.current.empty()) line += ", is " + p.current;
     if (!p.target.empty()) line += ", should be " + p.target;
+    if (p.wins) line += ": wins";
     lines.push_back(line);
   }
   return lines;
@@ -161,7 +162,9 @@ std::string heading(const DecisionView& decision, const Style& style) {
 
 std::string kubernetes_advice(const std::string& stage) {
   if (stage == "target") {
-    return "Check scaleTargetRef and namespace, and that the role lets cpab get the target.";
+    return "Check that the API server can be reached, scaleTargetRef and namespace, and that the "
+           "role "
+           "lets cpab get the target.";
   }
   if (stage == "scale" || stage == "patch") {
     return "Check that the role lets cpab get and patch the scale subresource of the target.";
@@ -215,6 +218,10 @@ std::string advice(const std::string& stage, const std::string& reason) {
     return "Make " + stage + " faster, or raise its timeout in the configuration.";
   }
   if (reason == "kubernetes") return kubernetes_advice(stage);
+  if (reason.starts_with("FailedGet")) {
+    return "Check that the API that serves this metric is there (kubectl get apiservices) and has "
+           "it, and that the role lets cpab read it.";
+  }
   const auto* entry = std::find_if(known.begin(), known.end(),
                                    [&](const auto& pair) { return pair.first == reason; });
   if (entry != known.end()) return std::string(entry->second);

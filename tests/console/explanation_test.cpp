@@ -66,14 +66,14 @@ TEST_CASE("explain: colours set off, and change nothing else", "[console]") {
 TEST_CASE("explain: what several metrics propose", "[console]") {
   const std::string text = explained(with(
       stabilized_record, R"("reason":"348 requests/s, 50 a pod"})",
-      R"("proposals":[{"type":"Resource","metric":"cpu","replicas":9,"current":"450m","target":"80%"},)"
+      R"("proposals":[{"type":"Resource","metric":"cpu","replicas":9,"current":"450m","target":"80%","wins":true},)"
       R"({"type":"External","metric":"queue","error":"no such metric"},)"
       R"({"type":"Pods","metric":"p","replicas":1,"current":{"value":3}}]})"));
-  CHECK_THAT(text,
-             Catch::Contains("  asked for   9 replicas, without a reason\n"
-                             "  proposals   Resource cpu    9 replicas, is 450m, should be 80%\n"
-                             "              External queue  failed: no such metric\n"
-                             "              Pods p          1 replica, is {\"value\":3}\n"));
+  CHECK_THAT(text, Catch::Contains(
+                       "  asked for   9 replicas, without a reason\n"
+                       "  proposals   Resource cpu    9 replicas, is 450m, should be 80%: wins\n"
+                       "              External queue  failed: no such metric\n"
+                       "              Pods p          1 replica, is {\"value\":3}\n"));
 }
 
 TEST_CASE("explain: what was written, or why not", "[console]") {
@@ -122,6 +122,7 @@ TEST_CASE("advice: every reason has its own, and an unknown one has some", "[con
   CHECK_THAT(advice("patch", "kubernetes"), Catch::Contains("scale subresource"));
   CHECK_THAT(advice("pods", "kubernetes"), Catch::Contains("list the pods"));
   CHECK_THAT(advice("kubernetesMetrics", "kubernetes"), Catch::Contains("API server"));
+  CHECK_THAT(advice("evaluate", "FailedGetPodsMetric"), Catch::Contains("get apiservices"));
   CHECK(advice("metric", "of tomorrow") == "Look at the log of cpab around this time.");
   for (const std::string reason :
        {"exit", "signal", "spawn", "output_too_large", "http_status", "connect", "tls", "closed",

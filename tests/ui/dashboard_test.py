@@ -185,7 +185,7 @@ class DashboardTest(unittest.TestCase):
 
     def test_shows_several_metrics_their_proposals_and_shadow_mode(self):
         def decision(number, failed):
-            proposals = [{"type": "Resource", "metric": "cpu", "replicas": 2 + number, "current": "450m", "target": "80%"},
+            proposals = [{"type": "Resource", "metric": "cpu", "replicas": 2 + number, "current": "450m", "target": "80%", "wins": True},
                          {"type": "External", "metric": "queue", "error": "no such metric"}]
             return {
                 "id": number, "time": f"2026-01-31T14:05:3{number}.250Z", "trigger": "scaler", "mode": "shadow",
@@ -206,7 +206,7 @@ class DashboardTest(unittest.TestCase):
         browser.wait_for_text("#sentence", "shadow decision 4")
 
         browser.wait_for_text("#badges", "shadow mode: nothing is written")
-        browser.wait_for_text("#proposals-table", r"cpu\s+Resource\s+450m\s+80%\s+6 replicas\s+queue\s+External\s+no such metric")
+        browser.wait_for_text("#proposals-table", r"cpu\s+Resource\s+450m\s+80%\s+6 replicas\s*wins\s+queue\s+External\s+no such metric")
         browser.wait_for_text("#metric-chart .u-legend", r"average\s*4\s*lowest\s*0\s*highest\s*8")
         self.assertGreater(browser.run(DRAWN_PIXELS, "#proposals-chart"), 1000)
         browser.wait_for_text("#stages", r"patch\s*Kubernetes\s+–\s+–\s+–\s+kubernetes 14:05:33")

@@ -10,6 +10,7 @@ const wholeSeconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7
 const palette = ['--line-1', '--line-2', '--line-3', '--line-4', '--line-5', '--line-6'];
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const together = uPlot.sync('time');
+const step = uPlot.paths.stepped({ align: 1 });
 
 function axes(whole) {
   const common = { stroke: color('--muted'), grid: { stroke: color('--grid'), width: 1 }, ticks: { show: false } };
@@ -125,6 +126,11 @@ function numberIn(text) {
 const proposalsOf = (decision) => Object.fromEntries((decision.evaluation?.proposals ?? [])
   .map(({ type, metric, replicas: count }) => [`${type} ${metric}`, count ?? null]));
 
+function proposed(proposal) {
+  if (proposal.replicas == null) return element('span', { class: 'bad' }, proposalText(proposal.error));
+  return element('span', {}, replicas(proposal.replicas), proposal.wins ? element('span', { class: 'chip good' }, 'wins') : null);
+}
+
 /** Lines for objects of numbers, in the order in which their names turned up. */
 function lines(objects) {
   const names = [...new Set(objects.flatMap((object) => Object.keys(object)))].slice(-mostSeries);
@@ -150,7 +156,6 @@ export class Charts {
   }
 
   #drawReplicas(times, decisions, status, failed) {
-    const step = uPlot.paths.stepped({ align: 1 });
     const bound = { stroke: color('--band-edge'), width: 1, dash: [3, 4], paths: step };
     const series = [
       { ...bound, label: 'Maximum' }, { ...bound, label: 'Minimum' },
@@ -173,8 +178,10 @@ export class Charts {
   #drawMetric(times, decisions, failed) {
     const { names, series, columns } = lines(decisions.map(readings));
     show(byId('metric-chart'), names.length > 0);
-    const last = decisions.findLast(({ metrics }) => metrics.values.length > 0);
+    const last = decisions.findLast(({ metrics, evaluation }) => evaluation && metrics.values.length > 0)
+      ?? decisions.findLast(({ metrics }) => metrics.values.length > 0);
     show(byId('metric-text'), names.length === 0);
+    show(byId('metric'), names.length > 0 || !last?.evaluation?.proposals); // those say it better than JSON
     if (names.length === 0) {
       byId('metric-text').textContent = last ? last.metrics.values.map(({ resource, value }) => `${resource}: ${value}`).join('\n')
         : 'Nothing has been measured yet.';
@@ -189,10 +196,10 @@ export class Charts {
     show(byId('proposals'), last != null);
     if (!last) return;
     const { series, columns } = lines(decisions.map(proposalsOf));
+    for (const line of series) line.paths = step;
     this.#proposals.draw(series, [times, ...columns], { whole: true, failed, label: 'Proposals over time' });
     byId('proposals-table').replaceChildren(table('The newest proposals', ['Metric', 'Type', 'Is', 'Should be', 'Proposes'],
       last.evaluation.proposals.map((proposal) => [proposal.metric, proposal.type, proposalText(proposal.current),
-        proposalText(proposal.target), proposal.replicas == null
-          ? element('span', { class: 'bad' }, proposalText(proposal.error)) : replicas(proposal.replicas)])));
+        proposalText(proposal.target), proposed(proposal)])));
   }
 }

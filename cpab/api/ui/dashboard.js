@@ -100,13 +100,21 @@ function figure(label, value, note) {
 function drawLast(last, status) {
   byId('sentence').replaceChildren(chip(last), ' ', last.message);
   const wanted = last.evaluation?.hold ? 'hold' : last.evaluation?.targetReplicas ?? '–';
-  const [reading] = Object.entries(readings(last));
+  const [name, value] = measured(last);
   byId('figures').replaceChildren(
     figure('Replicas', `${last.currentReplicas ?? '–'}`),
     figure('Desired', `${last.desiredReplicas ?? '–'}`, last.limitedBy ? `by ${last.limitedBy}` : null),
     figure('Wanted', `${wanted}`, 'by user logic'),
     figure('Limits', `${status.minReplicas}–${status.maxReplicas}`),
-    figure('Metric', reading ? number(reading[1]) : '–', reading ? reading[0] : null));
+    figure('Metric', value, name));
+}
+
+/** Name and value of what was measured, if that can be said in a word; of several metrics the one that wins. */
+function measured(decision) {
+  const [reading] = Object.entries(readings(decision));
+  if (reading) return [reading[0], number(reading[1])];
+  const winner = decision.evaluation?.proposals?.find(({ wins }) => wins);
+  return winner ? [winner.metric, winner.current ?? '–'] : [null, '–'];
 }
 
 function nextCycle(status) {

@@ -19,7 +19,7 @@ export const proposalText = (value) => (value == null ? '' : typeof value === 'o
 function proposals(decision) {
   return row('Proposals', ...(decision.evaluation?.proposals ?? []).map((proposal) => {
     const result = proposal.replicas == null ? `failed: ${proposal.error}` : replicas(proposal.replicas);
-    return `${proposal.type} ${proposal.metric}: ${result}`;
+    return `${proposal.type} ${proposal.metric}: ${result}${proposal.wins ? ', wins' : ''}`;
   }));
 }
 

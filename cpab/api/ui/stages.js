@@ -28,6 +28,12 @@ function lastFailure(decision) {
   return element('span', { class: 'bad', title: failure.message }, `${failure.reason} ${clock(secondsOf(decision.time))}`);
 }
 
+/** What does it, and how long that may take; what is part of cpab has no timeout. */
+function kind(method) {
+  if (!method) return 'Kubernetes';
+  return method.timeout > 0 ? `${method.type}, up to ${milliseconds(method.timeout)}` : method.type;
+}
+
 const mean = (values) => (values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : null);
 
 export function updateStages(decisions, methods) {
@@ -35,7 +41,7 @@ export function updateStages(decisions, methods) {
   const rows = gather(decisions, methods).map(([stage, { durations, failed }]) => {
     const method = byStage.get(stage);
     return [
-      element('span', {}, stage, element('small', {}, method ? `${method.type}, up to ${milliseconds(method.timeout)}` : 'Kubernetes')),
+      element('span', {}, stage, element('small', {}, kind(method))),
       milliseconds(durations.at(-1)),
       milliseconds(mean(durations)),
       milliseconds(durations.length ? Math.max(...durations) : null),
