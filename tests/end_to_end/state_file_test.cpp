@@ -22,6 +22,11 @@ struct StateSetup : Setup {
     wants(3);
   }
 
+  /// Scalings are remembered for what limits them.
+  void remembers_scalings() {
+    config["behavior"] = "{scaleUp: {policies: [{type: Pods, value: 100, periodSeconds: 1800}]}}";
+  }
+
   void wants(int replicas) const { folder.write("wanted", std::to_string(replicas)); }
 
   /// Waits until what is on disk is like that.
@@ -61,6 +66,7 @@ bool has_message(const nlohmann::json& decision, const std::string& beginning) {
 
 TEST_CASE("state file: after a SIGKILL the window goes on where it was", "[end_to_end]") {
   StateSetup setup;
+  setup.remembers_scalings();
   {
     Daemon daemon = setup.start();
     REQUIRE(setup.reaches(3));
@@ -107,6 +113,7 @@ TEST_CASE("state file: one that cannot be used is warned of once, and the curren
 TEST_CASE("state file: where it cannot be written cpab warns once, scales, and writes when it can",
           "[end_to_end]") {
   StateSetup setup;
+  setup.remembers_scalings();
   std::filesystem::remove(setup.folder.file("state"));
 
   Daemon daemon = setup.start();
