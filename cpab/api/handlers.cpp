@@ -140,7 +140,7 @@ Handlers::Handlers(ApiParts parts, const Config& config)
 
 /// The route itself, or one of another method where the path has none of this; null without any.
 const Handlers::Route* Handlers::find_route(std::string_view path, std::string_view method) {
-  static constexpr std::array<Route, 10> routes = {{
+  static constexpr std::array<Route, 11> routes = {{
       {"/api/v1/status", "GET", Purpose::read, &Handlers::status},
       {"/api/v1/metrics", "GET", Purpose::dry_run, &Handlers::metrics},
       {"/api/v1/evaluation", "POST", Purpose::run, &Handlers::evaluation},
@@ -149,6 +149,7 @@ const Handlers::Route* Handlers::find_route(std::string_view path, std::string_v
       {"/api/v1/override", "GET", Purpose::read, &Handlers::get_override},
       {"/api/v1/override", "PUT", Purpose::change, &Handlers::put_override},
       {"/api/v1/override", "DELETE", Purpose::change, &Handlers::delete_override},
+      {"/metrics", "GET", Purpose::read, &Handlers::prometheus},
       {"/healthz", "GET", Purpose::health, &Handlers::health},
       {"/readyz", "GET", Purpose::health, &Handlers::readiness},
   }};
@@ -272,6 +273,13 @@ ServerResponse Handlers::readiness(const ServerRequest& request) {
   const auto missing = target_probe_.missing(request.stop);
   if (!missing) return json_response(200, R"({"status":"ok"})");
   return json_response(503, "{\"status\":\"not ready\",\"message\":" + json_quote(*missing) + "}");
+}
+
+ServerResponse Handlers::prometheus(const ServerRequest&) {
+  ServerResponse response;
+  response.headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}};
+  response.body = parts_.prometheus();
+  return response;
 }
 
 }  // namespace cpab

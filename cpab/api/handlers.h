@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <string>
 #include <string_view>
 
 #include "cpab/api/access.h"
@@ -21,6 +23,8 @@ struct ApiParts {
   const DecisionLog& log;
   const Heartbeat& heartbeat;
   Clock& clock;
+  /// What `GET /metrics` shows, in Prometheus' text format.
+  std::function<std::string()> prometheus = [] { return std::string(); };
 };
 
 /// The REST API without its sockets: request in, response out (contract section 7, docs/api.md).
@@ -47,6 +51,7 @@ class Handlers {
   ServerResponse delete_override(const ServerRequest& request);
   ServerResponse health(const ServerRequest& request);
   ServerResponse readiness(const ServerRequest& request);
+  ServerResponse prometheus(const ServerRequest& request);
 
   ApiParts parts_;
   Access access_;

@@ -1,11 +1,9 @@
 #include "cpab/api/status.h"
 
-#include <array>
 #include <nlohmann/json.hpp>
-#include <utility>
 
 #include "cpab/model/version.h"
-#include "cpab/pipeline/stage.h"
+#include "cpab/pipeline/configured_methods.h"
 
 namespace cpab {
 namespace {
@@ -17,22 +15,10 @@ std::string text_of(const Json& json) {
 }
 
 Json methods_json(const Config& config) {
-  const std::array<std::pair<Stage, const std::optional<MethodConfig>*>, 8> stages = {{
-      {Stage::pre_metric, &config.pre_metric},
-      {Stage::metric, &config.metric},
-      {Stage::post_metric, &config.post_metric},
-      {Stage::pre_evaluate, &config.pre_evaluate},
-      {Stage::evaluate, &config.evaluate},
-      {Stage::post_evaluate, &config.post_evaluate},
-      {Stage::pre_scale, &config.pre_scale},
-      {Stage::post_scale, &config.post_scale},
-  }};
   Json json = Json::array();
-  for (const auto& [stage, method] : stages) {
-    if (!*method) continue;
-    json.push_back({{"stage", to_string(stage)},
-                    {"type", (*method)->type},
-                    {"timeout", (*method)->timeout.count()}});
+  for (const auto& [stage, method] : configured_methods(config)) {
+    json.push_back(
+        {{"stage", to_string(stage)}, {"type", method.type}, {"timeout", method.timeout.count()}});
   }
   return json;
 }

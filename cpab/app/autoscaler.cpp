@@ -63,7 +63,9 @@ Autoscaler::Autoscaler(const Config& config, const Credentials& credentials, Clo
       clock_(clock),
       processes_(clock),
       http_(http_options(credentials, user_agent()), clock),
-      kubernetes_(credentials, http_, clock, config.kubernetes_timeout, startup_periods(config)),
+      telemetry_(config, clock.wall_now()),
+      kubernetes_(credentials, http_, clock, config.kubernetes_timeout, startup_periods(config),
+                  [this](const RestTry& request) { telemetry_.note_request(request); }),
       methods_(stage_methods(config, processes_, clock)),
       log_(config.decision_log),
       cycle_(config,
@@ -72,9 +74,14 @@ Autoscaler::Autoscaler(const Config& config, const Credentials& credentials, Clo
               .methods = methods_,
               .clock = clock,
               .log = log_,
-              .heartbeat = heartbeat_},
+              .heartbeat = heartbeat_,
+              .observer = [this](const DecisionRecord& record) { telemetry_.note_cycle(record); }},
              shutdown_.get_token()),
-      handlers_({.cycle = cycle_, .log = log_, .heartbeat = heartbeat_, .clock = clock},
+      handlers_({.cycle = cycle_,
+                 .log = log_,
+                 .heartbeat = heartbeat_,
+                 .clock = clock,
+                 .prometheus = [this] { return telemetry_.text(cycle_.memory().manual()); }},
                 with_api_in_use(config)) {}
 
 Autoscaler::~Autoscaler() { stop(); }
@@ -87,7 +94,10 @@ void Autoscaler::start() {
   }
   loop_ = std::jthread([this] {
     run_loop({.interval = config_.interval, .start_time = config_.start_time}, clock_, heartbeat_,
-             shutdown_.get_token(), [this] { cycle_.run(RunType::scaler, shutdown_.get_token()); });
+             shutdown_.get_token(), [this](const LoopTick& tick) {
+               telemetry_.note_tick(tick);
+               cycle_.run(RunType::scaler, shutdown_.get_token());
+             });
   });
 }
 

@@ -18,6 +18,7 @@
 #include "cpab/pipeline/decision_log.h"
 #include "cpab/pipeline/heartbeat.h"
 #include "cpab/pipeline/stage_methods.h"
+#include "cpab/telemetry/telemetry.h"
 
 namespace cpab {
 
@@ -57,6 +58,7 @@ class Autoscaler {
   std::stop_source shutdown_;
   PosixProcessRunner processes_;
   CurlHttpClient http_;
+  Telemetry telemetry_;
   KubernetesClient kubernetes_;
   StageMethods methods_;
   DecisionLog log_;

@@ -8,10 +8,12 @@ TokenSource token_source(const Credentials& credentials, Clock& clock) {
   return TokenSource(credentials.token_file, clock);
 }
 
-RestOptions rest_options(const Credentials& credentials, Duration timeout) {
+RestOptions rest_options(const Credentials& credentials, Duration timeout,
+                         std::function<void(const RestTry&)> observer) {
   RestOptions options;
   options.server = credentials.server;
   options.timeout = timeout;
+  options.observer = std::move(observer);
   return options;
 }
 
@@ -25,9 +27,10 @@ HttpClientOptions http_options(const Credentials& credentials, const std::string
 }
 
 KubernetesClient::KubernetesClient(const Credentials& credentials, HttpClient& http, Clock& clock,
-                                   Duration timeout, const StartupPeriods& periods)
+                                   Duration timeout, const StartupPeriods& periods,
+                                   std::function<void(const RestTry&)> observer)
     : token_(token_source(credentials, clock)),
-      rest_(http, token_, clock, rest_options(credentials, timeout)),
+      rest_(http, token_, clock, rest_options(credentials, timeout, std::move(observer))),
       discovery_(rest_, clock),
       cluster_(rest_, discovery_),
       coalescing_(cluster_, clock),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -21,9 +22,12 @@ HttpClientOptions http_options(const Credentials& credentials, const std::string
 class KubernetesClient {
  public:
   /// `http` was made with http_options(credentials, ...); it and the clock outlive the client. No
-  /// request is made. `timeout` is that of one try of a request. Throws TokenError.
-  KubernetesClient(const Credentials& credentials, HttpClient& http, Clock& clock, Duration timeout,
-                   const StartupPeriods& periods);
+  /// request is made. `timeout` is that of one try of a request; `observer` is told of every try
+  /// (RestOptions). Throws TokenError.
+  KubernetesClient(
+      const Credentials& credentials, HttpClient& http, Clock& clock, Duration timeout,
+      const StartupPeriods& periods,
+      std::function<void(const RestTry&)> observer = [](const RestTry&) {});
 
   Cluster& cluster() { return coalescing_; }
   KubernetesMetrics& metrics() { return metrics_; }

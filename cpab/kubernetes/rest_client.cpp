@@ -156,7 +156,7 @@ void RestClient::exchange(const ApiRequest& request, const Budget& budget, const
   bool may_have_happened = false;
   wait_until_welcome(request, budget);
   for (int retry = 0;;) {
-    auto failure = attempt(request, budget, read);
+    auto failure = attempt(request, budget, read, retry > 0 || token_renewed);
     if (!failure) return note_success(request);
     if (failure->error.status == 401 && !token_renewed && token_.renew()) {
       token_renewed = true;
@@ -227,8 +227,8 @@ void RestClient::note_success(const ApiRequest& request) {
 }
 
 std::optional<RestClient::Failure> RestClient::attempt(const ApiRequest& request,
-                                                       const Budget& budget,
-                                                       const BodyReader& read) {
+                                                       const Budget& budget, const BodyReader& read,
+                                                       bool retry) {
   if (budget.stop.stop_requested()) {
     return Failure{{0, describe(request) + "stopped"}};
   }
@@ -236,7 +236,7 @@ std::optional<RestClient::Failure> RestClient::attempt(const ApiRequest& request
     return Failure{{0, describe(request) + "no time left for the request"}};
   }
   try {
-    const HttpResponse response = http_.send(http_request(request, budget));
+    const HttpResponse response = send_once(request, budget, retry);
     if (response.status < 200 || response.status > 299) return refusal(request, response);
     try {
       read(response.body);
@@ -248,6 +248,21 @@ std::optional<RestClient::Failure> RestClient::attempt(const ApiRequest& request
     }
   } catch (const HttpError& error) {
     return no_answer(request, error);
+  }
+}
+
+HttpResponse RestClient::send_once(const ApiRequest& request, const Budget& budget, bool retry) {
+  const TimePoint start = clock_.now();
+  const auto tell = [&](int status) {
+    options_.observer({request.method, status, clock_.now() - start, retry});
+  };
+  try {
+    HttpResponse response = http_.send(http_request(request, budget));
+    tell(response.status);
+    return response;
+  } catch (const HttpError&) {
+    tell(0);
+    throw;
   }
 }
 

@@ -43,12 +43,22 @@ struct RequestError : KubernetesError {
   bool unknown_path() const { return status == 404 && !names_object; }
 };
 
+/// One try of a request, which is over.
+struct RestTry {
+  std::string method;
+  int status = 0;                    ///< what was answered; 0: nothing
+  std::chrono::nanoseconds took{0};  ///< until the answer was there
+  bool retry = false;                ///< not the first try of this request
+};
+
 /// What a RestClient needs to know; `server` has no slash at the end.
 struct RestOptions {
   std::string server;
   Duration timeout{10'000};  ///< of one try
   RetryPolicy retry = {};
   std::function<double()> random = {};  ///< in [0, 1); none: a generator of its own
+  /// Is told of every try, on the thread of the caller; returns at once and does not throw.
+  std::function<void(const RestTry&)> observer = [](const RestTry&) {};
 };
 
 /// Talks to one API server, gently: a connection failure, 429 and 5xx are tried again after a
@@ -78,7 +88,8 @@ class RestClient {
 
   void exchange(const ApiRequest& request, const Budget& budget, const BodyReader& read);
   std::optional<Failure> attempt(const ApiRequest& request, const Budget& budget,
-                                 const BodyReader& read);
+                                 const BodyReader& read, bool retry);
+  HttpResponse send_once(const ApiRequest& request, const Budget& budget, bool retry);
   bool pause(int retry, std::optional<Duration> retry_after, const Budget& budget);
   void wait_until_welcome(const ApiRequest& request, const Budget& budget);
   void note_trouble(const ApiRequest& request, const Failure& failure);

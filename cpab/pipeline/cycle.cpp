@@ -163,6 +163,7 @@ CycleResult Cycle::run(RunType type, std::stop_token stop) {
   memory_.save();
   result.record.durations = stages.durations();
   parts_.log.add(result.record);
+  parts_.observer(result.record);
   if (!result.record.failure || result.record.action == Action::scaled) {
     log_info(result.record.message);
   }

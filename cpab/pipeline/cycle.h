@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -31,6 +32,9 @@ struct CycleParts {
   Clock& clock;
   DecisionLog& log;
   Heartbeat& heartbeat;
+  /// Is told of each run that is in the log. Called from the threads that run cycles; returns at
+  /// once and does not throw.
+  std::function<void(const DecisionRecord&)> observer = [](const DecisionRecord&) {};
 };
 
 /// What a run came to. Without a `record.failure` the evaluation is there.

@@ -15,7 +15,11 @@ class Grid {
   TimePoint next() const { return start_ + (taken_ + 1) * interval_; }
 
   /// Takes the latest moment that has come, dropping those before it. `now` is not before next().
-  void take(TimePoint now) { taken_ = (now - start_) / interval_; }
+  LoopTick take(TimePoint now) {
+    const std::int64_t due = taken_ + 1;
+    taken_ = (now - start_) / interval_;
+    return {now - (start_ + taken_ * interval_), taken_ - due};
+  }
 
  private:
   TimePoint start_;
@@ -38,7 +42,7 @@ Duration start_delay(WallTime now, Duration start_time) {
 }
 
 void run_loop(const LoopTiming& timing, Clock& clock, Heartbeat& heartbeat,
-              const std::stop_token& stop, const std::function<void()>& cycle) {
+              const std::stop_token& stop, const std::function<void(const LoopTick&)>& cycle) {
   const Duration delay = start_delay(clock.wall_now(), timing.start_time);
   log_info("Waiting " + std::to_string(delay.count()) + " milliseconds before starting autoscaler");
   const TimePoint start = clock.now() + delay;
@@ -53,9 +57,9 @@ void run_loop(const LoopTiming& timing, Clock& clock, Heartbeat& heartbeat,
     heartbeat.plan_cycle(grid.next());
     if (!clock.wait_until(grid.next(), stop)) return;
     const TimePoint began = clock.now();
-    grid.take(began);
+    const LoopTick tick = grid.take(began);
     heartbeat.plan_cycle(TimePoint::max());
-    cycle();
+    cycle(tick);
     if (stop.stop_requested()) return;
     warn_of_overrun(began, clock.now(), timing.interval);
   }

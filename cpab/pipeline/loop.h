@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <stop_token>
 
@@ -17,6 +19,12 @@ struct LoopTiming {
   Duration start_time{1};
 };
 
+/// How a cycle of the timer begins.
+struct LoopTick {
+  std::chrono::nanoseconds late{0};  ///< after the moment it was due
+  std::int64_t missed = 0;           ///< moments before it that were dropped
+};
+
 /// How long to wait before beginning: `start_time - (now mod start_time)`, so 1 ms to start_time.
 Duration start_delay(WallTime now, Duration start_time);
 
@@ -24,7 +32,7 @@ Duration start_delay(WallTime now, Duration start_time);
 /// start. A cycle that overruns is warned of; the next one begins at once if its moment has passed,
 /// further missed ones are dropped and the grid stays where it is. Returns when `stop` is
 /// requested. `cycle` does not throw.
-void run_loop(const LoopTiming& timing, Clock& clock, Heartbeat& heartbeat, const std::stop_token& stop,
-              const std::function<void()>& cycle);
+void run_loop(const LoopTiming& timing, Clock& clock, Heartbeat& heartbeat,
+              const std::stop_token& stop, const std::function<void(const LoopTick&)>& cycle);
 
 }  // namespace cpab

@@ -326,3 +326,17 @@ TEST_CASE("API: only so many requests run user logic at the same time", "[api]")
         R"(the most that apiConfig.maxConcurrentCycles allows; try again","code":429})");
   CHECK(ask("GET", "/api/v1/metrics").status == 200);  // the place has come back
 }
+
+TEST_CASE("GET /metrics: the text for Prometheus, for those who may read", "[api]") {
+  ApiFixture f;
+  f.config.api.allow.reads = GENERATE(Callers::anyone, Callers::nobody);
+  const bool open = f.config.api.allow.reads == Callers::anyone;
+  Handlers handlers({f.cycle(), f.log, f.heartbeat, f.clock, [] { return "x 1\n"; }}, f.config);
+
+  const ServerResponse response = handlers.handle(ApiFixture::request("GET", "/metrics"));
+
+  CHECK(response.status == (open ? 200 : 403));
+  if (!open) return;
+  CHECK(content_type(response) == "text/plain; version=0.0.4; charset=utf-8");
+  CHECK(response.body == "x 1\n");
+}

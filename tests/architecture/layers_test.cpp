@@ -21,12 +21,13 @@ const std::map<std::string, Folders> allowed = {
     {"kubernetes", {"model", "decision", "io"}},
     {"methods", {"model", "decision", "io", "config"}},
     {"pipeline", {"model", "decision", "io", "config", "kubernetes", "methods"}},
+    {"telemetry", {"model", "decision", "io", "config", "kubernetes", "pipeline"}},
     {"api", {"model", "io", "config", "pipeline"}},
     {"simulation", {"model", "io", "kubernetes"}},
     {"console", {"model", "io"}},
     {"app",
-     {"model", "decision", "io", "config", "kubernetes", "methods", "pipeline", "api", "simulation",
-      "console"}},
+     {"model", "decision", "io", "config", "kubernetes", "methods", "pipeline", "telemetry", "api",
+      "simulation", "console"}},
 };
 
 std::string folder_of(const std::string& path) { return path.substr(0, path.find('/')); }

@@ -94,6 +94,24 @@ TEST_CASE("RestClient: what may pass is tried again, after growing pauses", "[ku
   CHECK(api.clock.now() - start == milliseconds(50 + 100));
 }
 
+TEST_CASE("RestClient: the observer is told of every try", "[kubernetes]") {
+  ApiServerScript api;
+  std::vector<RestTry> tries;
+  RestOptions options{.server = "https://api"};
+  options.observer = [&](const RestTry& done) { tries.push_back(done); };
+  RestClient rest(api.http, api.token, api.clock, options);
+  api.http.on(line, 503, "busy").on(line, HttpFailure::connect).on(line, 200, "{}");
+
+  rest.send({.path = "/api/v1/x"}, api.minute(), [](std::string_view) { return 0; });
+
+  REQUIRE(tries.size() == 3);
+  CHECK(tries[0].method == "GET");
+  CHECK(std::vector<int>{tries[0].status, tries[1].status, tries[2].status} ==
+        std::vector<int>{503, 0, 200});
+  CHECK(std::vector<bool>{tries[0].retry, tries[1].retry, tries[2].retry} ==
+        std::vector<bool>{false, true, true});
+}
+
 TEST_CASE("RestClient: what will not pass is not tried again", "[kubernetes]") {
   ApiServerScript api;
 

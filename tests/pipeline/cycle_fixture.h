@@ -52,7 +52,9 @@ struct CycleFixture {
   Cycle& cycle() {
     if (!cycle_) {
       cycle_ = std::make_unique<Cycle>(
-          config, CycleParts{cluster, kubernetes_metrics, methods, clock, log, heartbeat},
+          config,
+          CycleParts{cluster, kubernetes_metrics, methods, clock, log, heartbeat,
+                     [this](const DecisionRecord& record) { observed.push_back(record); }},
           shutdown.get_token());
     }
     return *cycle_;
@@ -70,6 +72,7 @@ struct CycleFixture {
   std::stop_source shutdown;
   std::stop_source stop;
   std::vector<std::string> order;
+  std::vector<DecisionRecord> observed;
 
  private:
   static ScriptedMethod& place(std::unique_ptr<Method>& slot,

@@ -367,3 +367,12 @@ TEST_CASE("Cycle: the target counts as seen once it and its scale were read", "[
   f.cycle().probe({});
   CHECK(f.cycle().target_seen());
 }
+
+TEST_CASE("Cycle: the observer is told of each run that is in the log", "[pipeline]") {
+  CycleFixture f;
+  const CycleResult scaled = f.run();
+  f.cycle().dry_run(f.stop.get_token());
+  f.fail(f.methods.metric);
+  const CycleResult failed = f.run(RunType::api);
+  CHECK(f.observed == std::vector<DecisionRecord>{scaled.record, failed.record});
+}

@@ -18,7 +18,7 @@ std::vector<std::int64_t> begins(const LoopTiming& timing, const std::vector<Dur
   Heartbeat heartbeat;
   std::stop_source stop;
   std::vector<std::int64_t> begun;
-  run_loop(timing, clock, heartbeat, stop.get_token(), [&] {
+  run_loop(timing, clock, heartbeat, stop.get_token(), [&](const LoopTick&) {
     begun.push_back(std::chrono::floor<Duration>(clock.now() - zero).count());
     clock.advance(durations[begun.size() - 1]);
     if (begun.size() == durations.size()) stop.request_stop();
@@ -57,7 +57,8 @@ TEST_CASE("run_loop: a stop during the start delay is obeyed at once", "[pipelin
   std::stop_source stop;
   stop.request_stop();
   bool ran = false;
-  run_loop({1'000ms, 60'000ms}, clock, heartbeat, stop.get_token(), [&] { ran = true; });
+  run_loop({1'000ms, 60'000ms}, clock, heartbeat, stop.get_token(),
+           [&](const LoopTick&) { ran = true; });
   CHECK_FALSE(ran);
 }
 
@@ -65,9 +66,23 @@ TEST_CASE("run_loop: the heartbeat covers the wait for the next cycle", "[pipeli
   ManualClock clock;
   Heartbeat heartbeat;
   std::stop_source stop;
-  run_loop({60'000ms, 1ms}, clock, heartbeat, stop.get_token(), [&] {
+  run_loop({60'000ms, 1ms}, clock, heartbeat, stop.get_token(), [&](const LoopTick&) {
     CHECK(heartbeat.healthy(clock.now()));
     stop.request_stop();
   });
   CHECK_FALSE(heartbeat.healthy(clock.now() + 71s));
+}
+
+TEST_CASE("run_loop: says how late a cycle begins, and how many moments were dropped",
+          "[pipeline]") {
+  ManualClock clock(WallTime(Duration(1'000'000'000'000)));
+  Heartbeat heartbeat;
+  std::stop_source stop;
+  std::vector<std::pair<std::chrono::nanoseconds, std::int64_t>> ticks;
+  run_loop({500ms, 1ms}, clock, heartbeat, stop.get_token(), [&](const LoopTick& tick) {
+    ticks.emplace_back(tick.late, tick.missed);
+    clock.advance(ticks.size() == 1 ? 1'700ms : 0ms);
+    if (ticks.size() == 3) stop.request_stop();
+  });
+  CHECK(ticks == decltype(ticks){{0ms, 0}, {200ms, 2}, {0ms, 0}});
 }
