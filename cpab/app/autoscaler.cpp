@@ -75,7 +75,7 @@ Autoscaler::Autoscaler(const Config& config, const Credentials& credentials, Clo
               .clock = clock,
               .log = log_,
               .heartbeat = heartbeat_,
-              .observer = [this](const DecisionRecord& record) { telemetry_.note_cycle(record); }},
+              .observer = [this](const DecisionRecord& record) { observe(record); }},
              shutdown_.get_token()),
       handlers_({.cycle = cycle_,
                  .log = log_,
@@ -86,7 +86,15 @@ Autoscaler::Autoscaler(const Config& config, const Credentials& credentials, Clo
 
 Autoscaler::~Autoscaler() { stop(); }
 
+void Autoscaler::observe(const DecisionRecord& record) {
+  telemetry_.note_cycle(record);
+  if (events_) events_->note(record);
+}
+
 void Autoscaler::start() {
+  if (config_.events) {
+    events_ = std::make_unique<EventRecorder>(kubernetes_.events(), clock_, shutdown_.get_token());
+  }
   if (config_.api.enabled) {
     start_api();
   } else {

@@ -16,6 +16,7 @@
 #include "cpab/kubernetes/kubernetes_client.h"
 #include "cpab/pipeline/cycle.h"
 #include "cpab/pipeline/decision_log.h"
+#include "cpab/pipeline/event_recorder.h"
 #include "cpab/pipeline/heartbeat.h"
 #include "cpab/pipeline/stage_methods.h"
 #include "cpab/telemetry/telemetry.h"
@@ -52,6 +53,7 @@ class Autoscaler {
 
  private:
   void start_api();
+  void observe(const DecisionRecord& record);
 
   const Config config_;
   Clock& clock_;
@@ -66,6 +68,7 @@ class Autoscaler {
   Cycle cycle_;
   Handlers handlers_;
   std::unique_ptr<HttpServer> server_;
+  std::unique_ptr<EventRecorder> events_;  // null: off, or not started
   std::jthread loop_;
 };
 

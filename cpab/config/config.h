@@ -143,6 +143,7 @@ struct Config {
                                              ///< of one call to the API server
   std::optional<Behavior> behavior;          ///< `behavior`, CPAB_BEHAVIOR
   ReplicaSteps steps;                        ///< `steps`, CPAB_STEPS
+  bool events = false;                       ///< `events`, CPAB_EVENTS
 
   /// Whether the target is evaluated by the formula of the HPA.
   bool evaluated_as_hpa() const { return evaluate && evaluate->type == "hpa"; }

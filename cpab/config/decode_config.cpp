@@ -31,6 +31,7 @@ void add_own_fields(Decoder& decoder, Draft& draft, std::vector<Field>& fields) 
   fields.push_back(decoder.field("kubernetesTimeout", config.kubernetes_timeout));
   fields.push_back(decoder.field("behavior", config.behavior));
   fields.push_back(decoder.field("steps", config.steps));
+  fields.push_back(decoder.field("events", config.events));
 }
 
 }  // namespace

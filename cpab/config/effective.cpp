@@ -237,6 +237,7 @@ void write_own_keys(Writer& writer, const Config& config) {
   writer.line("kubernetesTimeout", yaml(config.kubernetes_timeout));
   write_behavior(writer, config);
   write_steps(writer, config.steps);
+  writer.line("events", yaml_bool(config.events));
 }
 
 }  // namespace

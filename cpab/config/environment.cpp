@@ -191,13 +191,19 @@ void read_own_keys(EnvironmentReader& reader, Draft& draft) {
   reader.integer("CPAB_KUBERNETES_TIMEOUT", "kubernetesTimeout", config.kubernetes_timeout);
   reader.document("CPAB_BEHAVIOR", "behavior", config.behavior, std::optional<Behavior>());
   reader.document("CPAB_STEPS", "steps", config.steps, ReplicaSteps());
+  reader.document("CPAB_EVENTS", "events", config.events, false);
 }
 
 void warn_of_misspelt_names(const Environment& environment, Report& report) {
-  const std::vector<std::string> known = {"CPAB_LOG_FORMAT",       "CPAB_DECISION_LOG",
-                                          "CPAB_STATE_FILE",       "CPAB_METRIC_CONCURRENCY",
-                                          "CPAB_MAX_OUTPUT_BYTES", "CPAB_KUBERNETES_TIMEOUT",
-                                          "CPAB_BEHAVIOR",         "CPAB_STEPS"};
+  const std::vector<std::string> known = {"CPAB_LOG_FORMAT",
+                                          "CPAB_DECISION_LOG",
+                                          "CPAB_STATE_FILE",
+                                          "CPAB_METRIC_CONCURRENCY",
+                                          "CPAB_MAX_OUTPUT_BYTES",
+                                          "CPAB_KUBERNETES_TIMEOUT",
+                                          "CPAB_BEHAVIOR",
+                                          "CPAB_STEPS",
+                                          "CPAB_EVENTS"};
   for (const auto& [name, value] : environment) {
     const bool ours = name.starts_with("CPAB_");
     if (!ours || std::find(known.begin(), known.end(), name) != known.end()) continue;

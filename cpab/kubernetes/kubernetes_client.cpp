@@ -34,6 +34,7 @@ KubernetesClient::KubernetesClient(const Credentials& credentials, HttpClient& h
       discovery_(rest_, clock),
       cluster_(rest_, discovery_),
       coalescing_(cluster_, clock),
-      metrics_(rest_, discovery_, periods) {}
+      metrics_(rest_, discovery_, periods),
+      events_(rest_) {}
 
 }  // namespace cpab

@@ -7,6 +7,7 @@
 #include "cpab/kubernetes/coalescing_cluster.h"
 #include "cpab/kubernetes/credentials.h"
 #include "cpab/kubernetes/discovery.h"
+#include "cpab/kubernetes/events.h"
 #include "cpab/kubernetes/rest_client.h"
 #include "cpab/kubernetes/rest_cluster.h"
 #include "cpab/kubernetes/rest_kubernetes_metrics.h"
@@ -31,6 +32,7 @@ class KubernetesClient {
 
   Cluster& cluster() { return coalescing_; }
   KubernetesMetrics& metrics() { return metrics_; }
+  Events& events() { return events_; }
 
  private:
   TokenSource token_;
@@ -39,6 +41,7 @@ class KubernetesClient {
   RestCluster cluster_;
   CoalescingCluster coalescing_;
   RestKubernetesMetrics metrics_;
+  Events events_;
 };
 
 }  // namespace cpab

@@ -58,6 +58,7 @@ struct DecisionRecord {
   WallTime time{};
   RunType trigger = RunType::scaler;
   ScaleTarget target;
+  std::string target_uid;                        ///< empty: it was not read; not in the JSON
   std::optional<std::int32_t> current_replicas;  ///< none: the scale could not be read
   std::vector<Metric> metrics;                   ///< the first few; values cut to a limit
   std::size_t metric_count = 0;

@@ -219,6 +219,7 @@ Cycle::Observation Cycle::observe(StageRunner& stages) {
 
 Cycle::Observation Cycle::observe_and_evaluate(StageRunner& stages, CycleResult& result) {
   Observation observation = observe(stages);
+  result.record.target_uid = observation.target.uid;
   result.record.current_replicas = observation.scale.replicas();
   const std::vector<Metric> metrics =
       gatherer_.gather(observation.target, observation.scale, stages);

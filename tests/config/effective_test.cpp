@@ -95,6 +95,7 @@ maxOutputBytes: 16777216  # default
 kubernetesTimeout: 10000  # default
 behavior: null  # default
 steps: null  # default
+events: false  # default
 )");
 }
 

@@ -110,7 +110,8 @@ TEST_CASE("config.yaml.example: gives every key", "[config]") {
                           "maxOutputBytes",
                           "kubernetesTimeout",
                           "behavior",
-                          "steps"}) {
+                          "steps",
+                          "events"}) {
     CAPTURE(key);
     CHECK(report.origins.given(key));
   }
@@ -120,7 +121,7 @@ TEST_CASE("config.yaml.example: names the variables of our own keys", "[config]"
   for (const char* name :
        {"CPAB_LOG_FORMAT", "CPAB_DECISION_LOG", "CPAB_STATE_FILE", "CPAB_METRIC_CONCURRENCY",
         "CPAB_MAX_OUTPUT_BYTES", "CPAB_KUBERNETES_TIMEOUT", "CPAB_BEHAVIOR", "CPAB_STEPS",
-        "configPath"}) {
+        "CPAB_EVENTS", "configPath"}) {
     CHECK(example().find(name) != std::string::npos);
   }
 }

@@ -66,6 +66,7 @@ Config everything() {
   config.metric_concurrency = 4;
   config.max_output_bytes = 1024;
   config.kubernetes_timeout = Duration(5000);
+  config.events = true;
   config.behavior.emplace();
   config.behavior->scale_down = {
       .stabilization_window = std::chrono::seconds(45),
@@ -123,6 +124,7 @@ const Environment everything_by_environment = {
      R"({"scaleDown":{"stabilizationWindowSeconds":45,"selectPolicy":"Min","tolerance":0.3,)"
      R"("policies":[{"type":"Percent","value":10,"periodSeconds":60}]}})"},
     {"CPAB_STEPS", "multipleOf: 2"},
+    {"CPAB_EVENTS", "true"},
 };
 
 Environment with_all_hooks() {
@@ -179,6 +181,7 @@ cpuInitializationPeriod: 301
 logFormat: json
 decisionLog: /tmp/decisions
 stateFile: /tmp/state
+events: true
 metricConcurrency: 4
 maxOutputBytes: 1024
 kubernetesTimeout: 5000
@@ -221,7 +224,7 @@ const std::string everything_in_json = R"({
 "kubernetesMetricSpecs": [{"type": "Resource", "resource": {"name": "cpu", "target":
   {"type": "AverageValue", "averageValue": 0.5}}}],
 "requireKubernetesMetrics": true, "initialReadinessDelay": 31, "cpuInitializationPeriod": 301,
-"logFormat": "json", "decisionLog": "/tmp/decisions", "stateFile": "/tmp/state",
+"logFormat": "json", "decisionLog": "/tmp/decisions", "stateFile": "/tmp/state", "events": true,
 "metricConcurrency": 4,
 "maxOutputBytes": 1024, "kubernetesTimeout": 5000, "steps": {"multipleOf": 2},
 "behavior": {"scaleUp": {}, "scaleDown": {"stabilizationWindowSeconds": 45, "selectPolicy": "Min",

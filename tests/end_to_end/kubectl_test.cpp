@@ -90,3 +90,38 @@ TEST_CASE("kubectl: scaling to 0 switches the autoscaler off, and up again on", 
 
   CHECK(setup.reaches(3));
 }
+
+TEST_CASE("kubectl: describe shows the Events of the daemon", "[end_to_end]") {
+  Setup setup;
+  Kubectl kubectl(setup);
+  if (!kubectl.is_there()) return;
+  setup.config["events"] = "true";
+  setup.config["evaluate"] = setup.shell(R"(echo '{"targetReplicas":3,"reason":"queue is long"}')");
+  Daemon daemon = setup.start();
+  REQUIRE(setup.reaches(3));
+
+  Outcome described;
+  soon([&] {
+    described = kubectl({"describe", "deployment", "shop"});
+    return described.out.find("SuccessfulRescale") != std::string::npos;
+  });
+
+  CHECK_THAT(described.out,
+             Catch::Matches("[^]*Normal +SuccessfulRescale +\\S+ +cpab +New size: 3; reason: "
+                            "queue is long\n[^]*"));
+}
+
+TEST_CASE("events: forbidden ones are no trouble, and few requests", "[end_to_end]") {
+  Setup setup;
+  setup.config["events"] = "true";
+  setup.config["evaluate"] = setup.shell("exit 1");
+  setup.server.faults().add({.method = "POST", .path_contains = "/events", .status = 403});
+  Daemon daemon = setup.start();
+
+  REQUIRE(has_decided(daemon, 5));
+
+  CHECK(soon([&] { return count_requests(setup.server, "POST", "/events") == 1; }));
+  CHECK(daemon.get("/healthz").status == 200);
+  CHECK(daemon.stop() == 0);
+  CHECK(count_requests(setup.server, "POST", "/events") == 1);
+}
