@@ -133,6 +133,7 @@ struct Config {
   std::chrono::seconds cpu_initialization_period{300};
 
   // Keys the reference does not have. In the environment they are called CPAB_..., in capitals.
+  bool events = false;                     ///< `events`, CPAB_EVENTS
   LogFormat log_format = LogFormat::text;  ///< `logFormat`, CPAB_LOG_FORMAT
   std::string decision_log;                ///< `decisionLog`, CPAB_DECISION_LOG: path; empty = off
   std::string state_file;                  ///< `stateFile`, CPAB_STATE_FILE: path; empty = off
@@ -143,7 +144,6 @@ struct Config {
                                              ///< of one call to the API server
   std::optional<Behavior> behavior;          ///< `behavior`, CPAB_BEHAVIOR
   ReplicaSteps steps;                        ///< `steps`, CPAB_STEPS
-  bool events = false;                       ///< `events`, CPAB_EVENTS
 
   /// Whether the target is evaluated by the formula of the HPA.
   bool evaluated_as_hpa() const { return evaluate && evaluate->type == "hpa"; }

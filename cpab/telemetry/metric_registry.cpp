@@ -66,7 +66,7 @@ std::string with_bound(const std::string& labels, const std::string& bound) {
 
 }  // namespace
 
-MetricRegistry::MetricRegistry(std::vector<MetricFamily> families, MetricLabels common,
+MetricRegistry::MetricRegistry(std::vector<MetricFamily> families, const MetricLabels& common,
                                std::string prefix)
     : common_(joined(common)), prefix_(std::move(prefix)) {
   for (MetricFamily& family : families) {

@@ -33,7 +33,8 @@ class MetricRegistry {
   static constexpr std::size_t max_series = 200;
 
   /// `common` is put in front of the labels of each series whose name begins with `prefix`.
-  MetricRegistry(std::vector<MetricFamily> families, MetricLabels common, std::string prefix);
+  MetricRegistry(std::vector<MetricFamily> families, const MetricLabels& common,
+                 std::string prefix);
 
   /// Counts.
   void add(const std::string& name, const MetricLabels& labels = {}, double amount = 1);
