@@ -6,6 +6,7 @@
 #include <ctime>
 #include <limits>
 
+#include "cpab/api/mode_routes.h"
 #include "cpab/api/override_routes.h"
 #include "cpab/api/query.h"
 #include "cpab/api/ui_routes.h"
@@ -140,7 +141,7 @@ Handlers::Handlers(ApiParts parts, const Config& config)
 
 /// The route itself, or one of another method where the path has none of this; null without any.
 const Handlers::Route* Handlers::find_route(std::string_view path, std::string_view method) {
-  static constexpr std::array<Route, 11> routes = {{
+  static constexpr std::array<Route, 13> routes = {{
       {"/api/v1/status", "GET", Purpose::read, &Handlers::status},
       {"/api/v1/metrics", "GET", Purpose::dry_run, &Handlers::metrics},
       {"/api/v1/evaluation", "POST", Purpose::run, &Handlers::evaluation},
@@ -150,6 +151,8 @@ const Handlers::Route* Handlers::find_route(std::string_view path, std::string_v
       {"/api/v1/override", "PUT", Purpose::change, &Handlers::put_override},
       {"/api/v1/override", "DELETE", Purpose::change, &Handlers::delete_override},
       {"/metrics", "GET", Purpose::read, &Handlers::prometheus},
+      {"/api/v1/mode", "GET", Purpose::read, &Handlers::get_mode},
+      {"/api/v1/mode", "PUT", Purpose::change, &Handlers::put_mode},
       {"/healthz", "GET", Purpose::health, &Handlers::health},
       {"/readyz", "GET", Purpose::health, &Handlers::readiness},
   }};
@@ -206,6 +209,7 @@ ServerResponse Handlers::status(const ServerRequest& request) {
                          .last_decision = parts_.log.last_id(),
                          .healthy = parts_.heartbeat.healthy(now),
                          .ready = parts_.cycle.target_seen(),
+                         .mode = memory.mode(),
                          .manual = memory.manual(),
                          .survives_restart = memory.survives_restart(),
                          .may_run_dry = may(Purpose::dry_run),
@@ -261,6 +265,14 @@ ServerResponse Handlers::put_override(const ServerRequest& request) {
 
 ServerResponse Handlers::delete_override(const ServerRequest& request) {
   return json_response(200, cpab::delete_override(parts_.cycle.memory(), request));
+}
+
+ServerResponse Handlers::get_mode(const ServerRequest&) {
+  return json_response(200, show_mode(parts_.cycle));
+}
+
+ServerResponse Handlers::put_mode(const ServerRequest& request) {
+  return json_response(200, cpab::put_mode(parts_.cycle, request));
 }
 
 ServerResponse Handlers::health(const ServerRequest&) {

@@ -49,6 +49,8 @@ class Handlers {
   ServerResponse get_override(const ServerRequest& request);
   ServerResponse put_override(const ServerRequest& request);
   ServerResponse delete_override(const ServerRequest& request);
+  ServerResponse get_mode(const ServerRequest& request);
+  ServerResponse put_mode(const ServerRequest& request);
   ServerResponse health(const ServerRequest& request);
   ServerResponse readiness(const ServerRequest& request);
   ServerResponse prometheus(const ServerRequest& request);

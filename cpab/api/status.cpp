@@ -55,6 +55,7 @@ std::string Status::json(const StatusMoment& moment) const {
          ",\"lastDecision\":" + std::to_string(moment.last_decision) +
          ",\"healthy\":" + (moment.healthy ? "true" : "false") +
          ",\"ready\":" + (moment.ready ? "true" : "false") +
+         ",\"mode\":\"" + std::string(to_string(moment.mode)) + "\"" +
          ",\"override\":" + (moment.manual ? to_json(*moment.manual) : "null") +
          ",\"survivesRestart\":" + (moment.survives_restart ? "true" : "false") +
          ",\"may\":" + text_of(may) + "}";

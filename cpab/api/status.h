@@ -17,6 +17,7 @@ struct StatusMoment {
   std::uint64_t last_decision = 0;     ///< its id; 0 before the first
   bool healthy = true;
   bool ready = false;  ///< the target and its scale have been read
+  Mode mode = Mode::active;
   std::optional<Override> manual;
   bool survives_restart = false;  ///< an override does
 

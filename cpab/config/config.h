@@ -11,6 +11,7 @@
 #include "cpab/decision/bounds.h"
 #include "cpab/decision/replica_steps.h"
 #include "cpab/model/metric_spec.h"
+#include "cpab/model/mode.h"
 #include "cpab/model/scale_target.h"
 #include "cpab/model/time.h"
 
@@ -142,6 +143,7 @@ struct Config {
                                              ///< stream of a call, or of one HTTP answer
   Duration kubernetes_timeout{10'000};       ///< `kubernetesTimeout`, CPAB_KUBERNETES_TIMEOUT: ms
                                              ///< of one call to the API server
+  Mode mode = Mode::active;                  ///< `mode`, CPAB_MODE
   std::optional<Behavior> behavior;          ///< `behavior`, CPAB_BEHAVIOR
   ReplicaSteps steps;                        ///< `steps`, CPAB_STEPS
 

@@ -29,6 +29,7 @@ void add_own_fields(Decoder& decoder, Draft& draft, std::vector<Field>& fields) 
   fields.push_back(decoder.field("metricConcurrency", config.metric_concurrency));
   fields.push_back(decoder.field("maxOutputBytes", config.max_output_bytes));
   fields.push_back(decoder.field("kubernetesTimeout", config.kubernetes_timeout));
+  fields.push_back(decoder.field("mode", draft.mode));
   fields.push_back(decoder.field("behavior", config.behavior));
   fields.push_back(decoder.field("steps", config.steps));
   fields.push_back(decoder.field("events", config.events));

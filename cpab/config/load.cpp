@@ -47,6 +47,10 @@ void settle_words(Draft& draft, Report& report) {
                   "unknown log format: " + escaped(draft.log_format), "write text or json");
   checker.require(!draft.api_is_null, "apiConfig", "apiConfig is null",
                   "remove the key to get the defaults, or give it keys, such as enabled: true");
+  const auto mode = parse_mode(draft.mode);
+  checker.require(mode.has_value(), "mode", "unknown mode: " + escaped(draft.mode),
+                  "write active or shadow");
+  draft.config.mode = mode.value_or(Mode::shadow);
   const bool per_resource = draft.run_mode == "per-resource";
   draft.config.run_mode = per_resource ? RunMode::per_resource : RunMode::per_pod;
   draft.config.log_format = draft.log_format == "json" ? LogFormat::json : LogFormat::text;

@@ -32,6 +32,7 @@ struct Draft {
   Config config;
   std::string run_mode = "per-pod";
   std::string log_format = "text";
+  std::string mode = "active";
   std::optional<std::chrono::seconds> downscale_stabilization;
   bool api_is_null = false;
 };

@@ -72,6 +72,8 @@ std::string_view to_string(Action action) {
       return "disabled";
     case Action::held:
       return "held";
+    case Action::shadow:
+      return "shadow";
     case Action::failed:
       return "failed";
   }
@@ -83,6 +85,7 @@ std::string to_json(const DecisionRecord& record) {
       {"id", record.id},
       {"time", rfc3339(record.time)},
       {"trigger", to_string(record.trigger)},
+      {"mode", to_string(record.mode)},
       {"target", target_json(record.target)},
       {"currentReplicas", or_null(record.current_replicas)},
       {"metrics", metrics_json(record)},

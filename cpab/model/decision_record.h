@@ -9,6 +9,7 @@
 
 #include "cpab/model/evaluation.h"
 #include "cpab/model/metric.h"
+#include "cpab/model/mode.h"
 #include "cpab/model/run_type.h"
 #include "cpab/model/scale_target.h"
 #include "cpab/model/time.h"
@@ -35,6 +36,7 @@ enum class Action {
   disabled,   ///< the target has 0 replicas while minReplicas is above 0: it was switched off by
               ///< hand
   held,       ///< user logic asked to keep the count, or somebody else changed it meanwhile
+  shadow,     ///< a new count would have been written, were it not for the mode
   failed,     ///< a stage failed; nothing was written, unless `failure` is in postScale
 };
 
@@ -57,6 +59,7 @@ struct DecisionRecord {
   std::uint64_t id = 0;  ///< counts up from 1 since the start of the daemon; 0 = not kept
   WallTime time{};
   RunType trigger = RunType::scaler;
+  Mode mode = Mode::active;
   ScaleTarget target;
   std::string target_uid;                        ///< empty: it was not read; not in the JSON
   std::optional<std::int32_t> current_replicas;  ///< none: the scale could not be read

@@ -56,6 +56,7 @@ CycleMemory::Settings memory_settings(const Config& config) {
           .bounds = config.bounds,
           .window = longest_window(config),
           .behavior = config.behavior,
+          .mode = config.mode,
           .path = config.state_file};
 }
 
@@ -154,6 +155,7 @@ CycleResult Cycle::run(RunType type, std::stop_token stop) {
   try {
     const Turn turn(*this, stages);
     result.record.time = parts_.clock.wall_now();
+    result.record.mode = mode();
     const Observation observation = observe_and_evaluate(stages, result);
     scale(stages, result, observation);
   } catch (const StageError& error) {
@@ -199,10 +201,11 @@ StageRunner Cycle::stage_runner(RunType type, std::stop_token stop) {
   return {parts_.clock, limits_, heartbeat, type, std::move(stop)};
 }
 
-CycleResult Cycle::new_result(RunType type) const {
+CycleResult Cycle::new_result(RunType type) {
   CycleResult result;
   result.record.time = parts_.clock.wall_now();
   result.record.trigger = type;
+  result.record.mode = mode();
   result.record.target = target_;
   return result;
 }
@@ -239,18 +242,30 @@ Decision Cycle::decision_for(const Observation& observation, const Evaluation& e
 }
 
 void Cycle::scale(StageRunner& stages, CycleResult& result, const Observation& observation) {
+  Decision decision = decision_for(observation, *result.evaluation);
+  memory_.remember(observation.target.uid, decision.history);
+  // Before the count is written: killed in between, a restart knows why the count is what it is.
+  memory_.save();
+  if (result.record.mode == Mode::shadow) {
+    note_decision(result, decision, Tense::planned);
+    if (decision.action == Action::scaled) result.record.action = Action::shadow;
+    result.record.message.insert(0, "shadow: ");
+    return;
+  }
+  carry_out(stages, result, observation, std::move(decision));
+}
+
+void Cycle::carry_out(StageRunner& stages, CycleResult& result, const Observation& observation,
+                      Decision decision) {
   Scaler::Job job{.target = observation.target,
                   .observed = observation.scale,
                   .evaluation = *result.evaluation,
-                  .decision = decision_for(observation, *result.evaluation)};
+                  .decision = std::move(decision)};
   const auto note = [&] {
     note_decision(result, job.decision, Tense::done);
     if (job.decision.action != Action::scaled) return;
     memory_.note_scaled(observation.scale.replicas(), job.decision.replicas);
   };
-  memory_.remember(observation.target.uid, job.decision.history);
-  // Before the count is written: killed in between, a restart knows why the count is what it is.
-  memory_.save();
   if (job.decision.action == Action::scaled || job.decision.action == Action::unchanged) {
     try {
       scaler_.carry_out(job, stages);

@@ -68,6 +68,12 @@ class Cycle {
   /// Whether the target and its scale have been read at least once.
   bool target_seen() const { return target_seen_; }
 
+  /// Whether runs write what they decide. A run keeps the mode it began with.
+  Mode mode() { return memory_.mode(); }
+
+  /// Switches, and saves it. Says so in the log.
+  void set_mode(Mode mode) { memory_.set_mode(mode); }
+
   /// What outlives a run. As safe to use from any thread as the cycle.
   CycleMemory& memory() { return memory_; }
 
@@ -79,11 +85,13 @@ class Cycle {
   class Turn;
 
   StageRunner stage_runner(RunType type, std::stop_token stop);
-  CycleResult new_result(RunType type) const;
+  CycleResult new_result(RunType type);
   Observation observe(StageRunner& stages);
   Observation observe_and_evaluate(StageRunner& stages, CycleResult& result);
   Decision decision_for(const Observation& observation, const Evaluation& evaluation);
   void scale(StageRunner& stages, CycleResult& result, const Observation& observation);
+  void carry_out(StageRunner& stages, CycleResult& result, const Observation& observation,
+                 Decision decision);
 
   const ScaleTarget target_;
   const ScalingRules rules_;

@@ -67,12 +67,20 @@ std::vector<ScaleEvent> by_time(std::vector<ScaleEvent> events) {
   return events;
 }
 
+void log_mode(Mode mode) {
+  log_info(mode == Mode::shadow
+               ? "Shadow mode: nothing is scaled, decisions say what would have been"
+               : "Active mode: decisions are carried out");
+}
+
 }  // namespace
 
 CycleMemory::CycleMemory(Settings settings, Clock& clock)
     : settings_(std::move(settings)), clock_(clock), file_(settings_.path) {
+  known_.mode = settings_.mode;
   read_file();
   written_ = known_;
+  if (known_.mode == Mode::shadow) log_mode(known_.mode);
 }
 
 RecommendationHistory CycleMemory::recommendations(const std::string& uid) {
@@ -110,6 +118,20 @@ void CycleMemory::add_event(ScaleEvent event) {
   if (!settings_.behavior) return;
   const Behavior& behavior = *settings_.behavior;
   known_.events.add(event, longest_period(event.is_up() ? behavior.scale_up : behavior.scale_down));
+}
+
+Mode CycleMemory::mode() {
+  const std::lock_guard lock(mutex_);
+  return known_.mode;
+}
+
+void CycleMemory::set_mode(Mode mode) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(known_.mode, mode) == mode) return;
+  }
+  log_mode(mode);
+  save();
 }
 
 std::optional<Override> CycleMemory::manual() {
@@ -150,6 +172,7 @@ void CycleMemory::read_file() {
                     describe(settings_.target));
     }
     known_.manual = std::exchange(saved->manual, std::nullopt);
+    if (saved->mode == Mode::shadow) known_.mode = Mode::shadow;
     unread_ = std::move(saved);
   } catch (const StateError& error) {
     ignore(error.what());
@@ -198,7 +221,7 @@ void CycleMemory::restore(const SavedState& saved) {
 bool CycleMemory::worth_saving(bool exactly) const {
   if (known_ == written_) return false;
   const bool only_times = known_.uid == written_.uid && known_.events == written_.events &&
-                          known_.manual == written_.manual &&
+                          known_.manual == written_.manual && known_.mode == written_.mode &&
                           same_counts(known_.recommendations, written_.recommendations);
   return exactly || !only_times || clock_.now() - written_at_ >= longest_lag(settings_.window);
 }
@@ -218,6 +241,7 @@ SavedState CycleMemory::to_saved() const {
   }
   saved.saved = clocks.now();
   saved.manual = known_.manual;
+  saved.mode = known_.mode;
   return saved;
 }
 

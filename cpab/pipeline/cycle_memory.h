@@ -30,6 +30,7 @@ class CycleMemory {
     Bounds bounds;
     std::chrono::seconds window{0};    ///< the longest that recommendations count
     std::optional<Behavior> behavior;  ///< whose policies ask for the events
+    Mode mode = Mode::active;          ///< as configured
     std::string path;                  ///< of the state file; empty = none
   };
 
@@ -61,6 +62,13 @@ class CycleMemory {
   /// Ends the override, and saves.
   void clear_manual();
 
+  /// The mode that somebody switched to, otherwise the configured one. After a restart the state
+  /// file can only make it more careful: who configures shadow gets it.
+  Mode mode();
+
+  /// Switches, and saves.
+  void set_mode(Mode mode);
+
   /// Whether what is known would be there after a restart.
   bool survives_restart() const { return file_.enabled() && !file_.failing(); }
 
@@ -77,6 +85,7 @@ class CycleMemory {
     RecommendationHistory recommendations;
     ScaleEventHistory events;
     std::optional<Override> manual;
+    Mode mode = Mode::active;
 
     friend bool operator==(const Known&, const Known&) = default;
   };

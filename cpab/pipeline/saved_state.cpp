@@ -51,7 +51,8 @@ std::string encode_content(const SavedState& state) {
   return "{\"target\":" + encode(state, state.target) + ",\"saved\":" + quoted_time(state.saved) +
          ",\"recommendations\":" + encode_list(state.recommendations) +
          ",\"scaleEvents\":" + encode_list(state.scale_events) +
-         ",\"override\":" + (state.manual ? to_json(*state.manual) : "null") + "}";
+         ",\"override\":" + (state.manual ? to_json(*state.manual) : "null") +
+         (state.mode == Mode::shadow ? ",\"mode\":\"shadow\"}" : "}");
 }
 
 ScaleTarget target_of(const JsonObject& target) {
@@ -78,6 +79,9 @@ SavedState decode_content(std::string_view text) {
         {entry.required_time("time"), entry.required_count("from"), entry.required_count("to")});
   }
   if (const auto manual = content.find("override")) state.manual = parse_override(*manual);
+  if (const auto mode = content.find("mode")) {
+    state.mode = parse_mode(json_string(*mode).value_or("")).value_or(Mode::shadow);
+  }
   return state;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cpab/decision/override.h"
+#include "cpab/model/mode.h"
 #include "cpab/model/scale_target.h"
 #include "cpab/model/time.h"
 
@@ -36,6 +37,7 @@ struct SavedState {
   std::vector<Recommendation> recommendations;  ///< oldest first
   std::vector<Scaling> scale_events;            ///< oldest first
   std::optional<Override> manual;
+  Mode mode = Mode::active;
 
   friend bool operator==(const SavedState&, const SavedState&) = default;
 };

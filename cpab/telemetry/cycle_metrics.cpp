@@ -36,6 +36,7 @@ std::optional<std::int32_t> count_afterwards(const DecisionRecord& record) {
       return record.current_replicas;
     case Action::unchanged:
     case Action::disabled:
+    case Action::shadow:
       return record.current_replicas;
     case Action::failed:
       break;

@@ -48,13 +48,14 @@ TEST_CASE("status: who the autoscaler is, how it is, and what the caller may do"
 
   CHECK(status.json({.now = started + 1s}) ==
         fixed + R"("now":"2026-01-01T00:00:01.000Z","nextCycle":null,"lastDecision":0,)"
-                R"("healthy":true,"ready":false,"override":null,"survivesRestart":false,)"
+                R"("healthy":true,"ready":false,"mode":"active","override":null,"survivesRestart":false,)"
                 R"("may":{"dryRuns":false,"runs":false,"moreWithToken":false}})");
   CHECK(status.json({.now = started + 2s,
                      .next_cycle = started + 3s,
                      .last_decision = 7,
                      .healthy = false,
                      .ready = true,
+                     .mode = Mode::shadow,
                      .manual = Override{.direction = Direction::none, .until = started + 1h},
                      .survives_restart = true,
                      .may_run_dry = true,
@@ -62,7 +63,7 @@ TEST_CASE("status: who the autoscaler is, how it is, and what the caller may do"
                      .authentication_helps = true}) ==
         fixed +
             R"("now":"2026-01-01T00:00:02.000Z","nextCycle":"2026-01-01T00:00:03.000Z",)"
-            R"("lastDecision":7,"healthy":false,"ready":true,)"
+            R"("lastDecision":7,"healthy":false,"ready":true,"mode":"shadow",)"
             R"("override":{"direction":"none","until":"2026-01-01T01:00:00.000Z"},)"
             R"("survivesRestart":true,"may":{"dryRuns":true,"runs":true,"moreWithToken":true}})");
 }

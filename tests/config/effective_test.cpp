@@ -93,6 +93,7 @@ stateFile: ""  # default
 metricConcurrency: 1  # default
 maxOutputBytes: 16777216  # default
 kubernetesTimeout: 10000  # default
+mode: active  # default
 behavior: null  # default
 steps: null  # default
 events: false  # default

@@ -110,6 +110,7 @@ TEST_CASE("config.yaml.example: gives every key", "[config]") {
                           "maxOutputBytes",
                           "kubernetesTimeout",
                           "behavior",
+                          "mode",
                           "steps",
                           "events"}) {
     CAPTURE(key);
@@ -121,7 +122,7 @@ TEST_CASE("config.yaml.example: names the variables of our own keys", "[config]"
   for (const char* name :
        {"CPAB_LOG_FORMAT", "CPAB_DECISION_LOG", "CPAB_STATE_FILE", "CPAB_METRIC_CONCURRENCY",
         "CPAB_MAX_OUTPUT_BYTES", "CPAB_KUBERNETES_TIMEOUT", "CPAB_BEHAVIOR", "CPAB_STEPS",
-        "CPAB_EVENTS", "configPath"}) {
+        "CPAB_EVENTS", "CPAB_MODE", "configPath"}) {
     CHECK(example().find(name) != std::string::npos);
   }
 }

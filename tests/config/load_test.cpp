@@ -74,6 +74,7 @@ Config everything() {
       .policies = {{ScalingPolicy::Type::percent, 10, std::chrono::seconds(60)}},
       .tolerance = 0.3};
   config.steps.multiple_of = 2;
+  config.mode = Mode::shadow;
   return config;
 }
 
@@ -125,6 +126,7 @@ const Environment everything_by_environment = {
      R"("policies":[{"type":"Percent","value":10,"periodSeconds":60}]}})"},
     {"CPAB_STEPS", "multipleOf: 2"},
     {"CPAB_EVENTS", "true"},
+    {"CPAB_MODE", "shadow"},
 };
 
 Environment with_all_hooks() {
@@ -192,6 +194,7 @@ behavior:
     policies: [{type: Percent, value: 10, periodSeconds: 60}]
     tolerance: 300m
 steps: {multipleOf: 2}
+mode: shadow
 )";
 
 const std::string everything_in_json = R"({
@@ -226,7 +229,7 @@ const std::string everything_in_json = R"({
 "requireKubernetesMetrics": true, "initialReadinessDelay": 31, "cpuInitializationPeriod": 301,
 "logFormat": "json", "decisionLog": "/tmp/decisions", "stateFile": "/tmp/state", "events": true,
 "metricConcurrency": 4,
-"maxOutputBytes": 1024, "kubernetesTimeout": 5000, "steps": {"multipleOf": 2},
+"maxOutputBytes": 1024, "kubernetesTimeout": 5000, "steps": {"multipleOf": 2}, "mode": "shadow",
 "behavior": {"scaleUp": {}, "scaleDown": {"stabilizationWindowSeconds": 45, "selectPolicy": "Min",
   "policies": [{"type": "Percent", "value": 10, "periodSeconds": 60}], "tolerance": "0.3"}}})";
 

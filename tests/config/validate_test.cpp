@@ -47,6 +47,7 @@ TEST_CASE("validate: each rule has its words", "[config]") {
        "default); raise maxReplicas or lower minReplicas"},
       {"runMode: invalid",
        "unknown run mode: invalid (runMode, c.yaml:4); write per-pod or per-resource"},
+      {"mode: dark", "unknown mode: dark (mode, c.yaml:4); write active or shadow"},
       {"logFormat: xml", "unknown log format: xml (logFormat, c.yaml:4); write text or json"},
       {"metricConcurrency: 257",
        "metricConcurrency is 257 (metricConcurrency, c.yaml:4); it is from 1 to 256"},

@@ -290,3 +290,24 @@ TEST_CASE("scaling: metrics of the cluster reach the metric method", "[end_to_en
   CHECK(member(value, "kubernetesMetrics").at(0).at("spec").at("resource").at("name") == "memory");
   CHECK(member(value, "kubernetesMetrics").at(0).at("current_replicas") == 1);
 }
+
+TEST_CASE("scaling: in shadow mode somebody else scales, and nothing is patched", "[end_to_end]") {
+  Setup setup;
+  setup.config["metric"] = setup.shell("cat");
+  setup.config["evaluate"] = setup.shell(R"(echo '{"targetReplicas":3}')");
+  setup.variables["CPAB_MODE"] = "shadow";
+  Daemon daemon = setup.start();
+  REQUIRE(has_decided(daemon, 2));
+  setup.cluster.scale_by_hand(setup.shop, 5);
+  REQUIRE(has_decided(daemon, 5));
+
+  CHECK(decisions(daemon)[0].at("message") == "shadow: would scale 1 -> 3: evaluation asked for 3");
+  const auto last = decisions(daemon).back();
+  CHECK(last.at("message") == "shadow: would scale 5 -> 3: evaluation asked for 3");
+  CHECK(last.at("action") == "shadow");
+  CHECK(setup.replicas() == 5);
+  CHECK(count_requests(setup.server, "PATCH", "/scale") == 0);
+
+  CHECK(daemon.call("PUT", "/api/v1/mode", R"({"mode":"active"})").status == 200);
+  CHECK(setup.reaches(3));
+}

@@ -22,7 +22,7 @@ TEST_CASE("to_json: a whole decision record", "[model]") {
   record.message = "wanted 50, scaled 3 -> 10: maxReplicas is 10 (busy)";
 
   CHECK(to_json(record) ==
-        R"({"id":7,"time":"2026-01-01T00:00:00.250Z","trigger":"scaler",)"
+        R"({"id":7,"time":"2026-01-01T00:00:00.250Z","trigger":"scaler","mode":"active",)"
         R"("target":{"apiVersion":"apps/v1","kind":"Deployment","namespace":"prod","name":"shop"},)"
         R"("currentReplicas":3,"metrics":{"count":1,"values":[{"resource":"shop","value":"7\n"}]},)"
         R"("evaluation":{"targetReplicas":50,"reason":"busy"},)"
