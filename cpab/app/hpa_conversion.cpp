@@ -12,7 +12,7 @@ constexpr const char* default_metrics =
     "80}}}]";
 
 std::string text_of(const YAML::Node& node, const char* key) {
-  const YAML::Node value = node.IsMap() ? node[key] : YAML::Node();
+  const YAML::Node value = node && node.IsMap() ? node[key] : YAML::Node();
   return value && value.IsScalar() ? value.as<std::string>() : std::string();
 }
 

@@ -92,6 +92,14 @@ TEST_CASE("convert: the CPU target of autoscaling/v1", "[app]") {
   CHECK(config.kubernetes_metric_specs->front().resource->target.average_utilization == 55);
 }
 
+TEST_CASE("convert: a manifest without metadata is one for the default namespace", "[app]") {
+  const std::string text = config_of_hpa(
+      "{kind: HorizontalPodAutoscaler, apiVersion: autoscaling/v2, spec: {maxReplicas: 3, "
+      "scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}}",
+      "");
+  CHECK(loaded(text).target.namespace_name == "default");
+}
+
 TEST_CASE("convert: one of several is chosen by name", "[app]") {
   const std::string both = manifest + "---\n" + minimal("autoscaling/v2", "");
   CHECK_THAT(config_of_hpa(both, "web"), Contains("maxReplicas: 5"));
