@@ -77,10 +77,9 @@ void log_mode(Mode mode) {
 
 CycleMemory::CycleMemory(Settings settings, Clock& clock)
     : settings_(std::move(settings)), clock_(clock), file_(settings_.path) {
-  known_.mode = settings_.mode;
   read_file();
   written_ = known_;
-  if (known_.mode == Mode::shadow) log_mode(known_.mode);
+  if (mode_in_force() == Mode::shadow) log_mode(Mode::shadow);
 }
 
 RecommendationHistory CycleMemory::recommendations(const std::string& uid) {
@@ -122,13 +121,16 @@ void CycleMemory::add_event(ScaleEvent event) {
 
 Mode CycleMemory::mode() {
   const std::lock_guard lock(mutex_);
-  return known_.mode;
+  return mode_in_force();
 }
+
+Mode CycleMemory::mode_in_force() const { return known_.switched_to.value_or(settings_.mode); }
 
 void CycleMemory::set_mode(Mode mode) {
   {
     const std::lock_guard lock(mutex_);
-    if (std::exchange(known_.mode, mode) == mode) return;
+    if (mode_in_force() == mode) return;
+    known_.switched_to = mode;
   }
   log_mode(mode);
   save();
@@ -172,7 +174,7 @@ void CycleMemory::read_file() {
                     describe(settings_.target));
     }
     known_.manual = std::exchange(saved->manual, std::nullopt);
-    if (saved->mode == Mode::shadow) known_.mode = Mode::shadow;
+    if (saved->mode == Mode::shadow) known_.switched_to = Mode::shadow;
     unread_ = std::move(saved);
   } catch (const StateError& error) {
     ignore(error.what());
@@ -221,7 +223,8 @@ void CycleMemory::restore(const SavedState& saved) {
 bool CycleMemory::worth_saving(bool exactly) const {
   if (known_ == written_) return false;
   const bool only_times = known_.uid == written_.uid && known_.events == written_.events &&
-                          known_.manual == written_.manual && known_.mode == written_.mode &&
+                          known_.manual == written_.manual &&
+                          known_.switched_to == written_.switched_to &&
                           same_counts(known_.recommendations, written_.recommendations);
   return exactly || !only_times || clock_.now() - written_at_ >= longest_lag(settings_.window);
 }
@@ -241,7 +244,7 @@ SavedState CycleMemory::to_saved() const {
   }
   saved.saved = clocks.now();
   saved.manual = known_.manual;
-  saved.mode = known_.mode;
+  saved.mode = known_.switched_to.value_or(Mode::active);
   return saved;
 }
 

@@ -85,11 +85,12 @@ class CycleMemory {
     RecommendationHistory recommendations;
     ScaleEventHistory events;
     std::optional<Override> manual;
-    Mode mode = Mode::active;
+    std::optional<Mode> switched_to;  // by somebody, whatever is configured
 
     friend bool operator==(const Known&, const Known&) = default;
   };
 
+  Mode mode_in_force() const;
   void read_file();
   void ignore(const std::string& why) const;
   void adopt(const std::string& uid);

@@ -66,6 +66,20 @@ TEST_CASE("shadow mode: after a restart the more careful mode holds", "[pipeline
   CHECK(fourth.cycle().mode() == Mode::shadow);
 }
 
+TEST_CASE("shadow mode: configured, it ends with the configuration", "[pipeline]") {
+  const TemporaryDirectory folder;
+  const CapturedLog log;
+  {
+    CycleFixture first;
+    first.config.state_file = folder.file("state");
+    first.config.mode = Mode::shadow;
+    first.run();
+  }
+  CycleFixture second;
+  second.config.state_file = folder.file("state");
+  CHECK(second.cycle().mode() == Mode::active);
+}
+
 TEST_CASE("shadow mode: a failure and a hold are what they always are", "[pipeline]") {
   CycleFixture f;
   f.config.mode = Mode::shadow;
