@@ -20,12 +20,17 @@ std::string name_of(const YAML::Node& hpa) {
   return hpa["metadata"] ? text_of(hpa["metadata"], "name") : std::string();
 }
 
+bool is_hpa(const YAML::Node& object) {
+  return text_of(object, "kind") == "HorizontalPodAutoscaler";
+}
+
+/// Lists in lists are not looked into: an alias may make one contain itself.
 void add_hpas(const YAML::Node& document, std::vector<YAML::Node>& found) {
-  if (!document.IsMap()) return;
-  const std::string kind = text_of(document, "kind");
-  if (kind == "HorizontalPodAutoscaler") found.push_back(document);
-  if (!kind.ends_with("List") || !document["items"]) return;
-  for (const YAML::Node& item : document["items"]) add_hpas(item, found);
+  if (is_hpa(document)) found.push_back(document);
+  if (!text_of(document, "kind").ends_with("List") || !document["items"]) return;
+  for (const YAML::Node& item : document["items"]) {
+    if (is_hpa(item)) found.push_back(item);
+  }
 }
 
 std::vector<YAML::Node> hpas_in(const std::string& manifest) {

@@ -114,6 +114,8 @@ TEST_CASE("convert: one of several is chosen by name", "[app]") {
 TEST_CASE("convert: says what is wrong with a manifest", "[app]") {
   CHECK_THROWS_WITH(config_of_hpa("kind: Deployment", ""),
                     Contains("there is no HorizontalPodAutoscaler in the manifest"));
+  CHECK_THROWS_WITH(config_of_hpa("&a {kind: List, items: [*a]}", ""),
+                    Contains("there is no HorizontalPodAutoscaler"));
   CHECK_THROWS_WITH(config_of_hpa("a: [", ""), Contains("is neither YAML nor JSON"));
   CHECK_THROWS_WITH(config_of_hpa("", ""), Contains("there is no HorizontalPodAutoscaler"));
   CHECK_THROWS_WITH(config_of_hpa(minimal("autoscaling/v2beta1", ""), ""),
