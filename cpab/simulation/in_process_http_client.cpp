@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "cpab/simulation/api_error.h"
-#include "cpab/simulation/json_answer.h"
+#include "cpab/simulation/fault_answer.h"
 #include "cpab/simulation/rest_api.h"
 #include "cpab/simulation/simulated_cluster.h"
 
@@ -22,14 +21,6 @@ void let_pass(Clock& clock, Duration latency, const HttpRequest& request) {
     throw HttpError(HttpFailure::stopped, "stopped", request.url);
   }
   if (end > budget.deadline) throw HttpError(HttpFailure::timeout, "timed out", request.url);
-}
-
-ServerResponse failure(const Fault& fault) {
-  auto response = json_answer(fault.status, status_json(injected_failure(fault.status)));
-  if (fault.retry_after_seconds) {
-    response.headers.emplace_back("Retry-After", std::to_string(*fault.retry_after_seconds));
-  }
-  return response;
 }
 
 }  // namespace
@@ -52,7 +43,7 @@ HttpResponse InProcessHttpClient::send(const HttpRequest& request) {
   if (fault.truncate_after) {
     throw HttpError(HttpFailure::truncated, "the answer was cut off", request.url);
   }
-  if (fault.status != 0) return to_http_response(failure(fault));
+  if (fault.status != 0) return to_http_response(fault_answer(fault));
   return {200, {}, "{\"kind\":\"Status\",,}", false};
 }
 

@@ -5,6 +5,7 @@
 #include "cpab/io/system_clock.h"
 #include "cpab/model/json_text.h"
 #include "cpab/simulation/api_error.h"
+#include "cpab/simulation/fault_answer.h"
 #include "cpab/simulation/json_answer.h"
 #include "cpab/simulation/rest_api.h"
 
@@ -27,19 +28,11 @@ void delay(Duration time, const std::stop_token& stop) {
   real_clock.wait_until(real_clock.now() + time, stop);
 }
 
-ServerResponse failure_answer(const Fault& fault) {
-  auto response = json_answer(fault.status, status_json(injected_failure(fault.status)));
-  if (fault.retry_after_seconds) {
-    response.headers.emplace_back("Retry-After", std::to_string(*fault.retry_after_seconds));
-  }
-  return response;
-}
-
 ServerResponse spoilt(const Fault& fault, ServerResponse response) {
   if (fault.drop) response.cut_after_bytes = 0;
   if (fault.truncate_after) response.cut_after_bytes = fault.truncate_after;
   if (fault.garbage) response.body = "{\"kind\":\"Status\",,}<html>this is not JSON";
-  if (fault.status != 0) return failure_answer(fault);
+  if (fault.status != 0) return fault_answer(fault);
   return response;
 }
 
