@@ -38,7 +38,7 @@ WallTime ManualClock::wall_now() const {
 
 bool ManualClock::wait_until(TimePoint deadline, std::stop_token stop) {
   if (stop.stop_requested()) return false;
-  if (deadline == TimePoint::max()) return wait_for_stop(std::move(stop));
+  if (deadline == TimePoint::max()) return wait_for_stop(stop);
   const std::scoped_lock lock(mutex_);
   now_ = std::max(now_, deadline);
   return true;
