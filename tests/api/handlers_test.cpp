@@ -307,7 +307,7 @@ TEST_CASE("API: only so many requests run user logic at the same time", "[api]")
   };
   std::vector<int> meanwhile;
   ServerResponse excess;
-  f.set(f.methods.metric, [&](std::string_view, std::stop_token) {
+  f.set(f.methods.metric, [&](std::string_view, const std::stop_token&) {
     excess = ask("GET", "/api/v1/metrics");
     meanwhile = {ask("POST", "/api/v1/evaluation").status,
                  ask("POST", "/api/v1/evaluation?dry_run=1").status,

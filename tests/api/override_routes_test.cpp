@@ -42,7 +42,7 @@ TEST_CASE("override: is set, shown, obeyed, and removed", "[api]") {
 
   CHECK(f.ask("DELETE").body == none);
   CHECK(f.ask("DELETE").body == none);
-  CHECK(f.run().record.limited_by == "");
+  CHECK(f.run().record.limited_by.empty());
 }
 
 TEST_CASE("override: one replaces the other as a whole", "[api]") {

@@ -480,6 +480,7 @@ TEST_CASE("load: all complaints at once, each on a line of its own", "[config]")
             integer_failure + "strconv.ParseInt: parsing \"1.5\": invalid syntax (environment "
                               "variable downscaleStabilization); write a whole number in decimal "
                               "digits, without blanks",
+            // One sentence. NOLINTNEXTLINE(bugprone-suspicious-missing-comma)
             "Invalid configuration: unknown run mode: no\\npe (runMode, c.yaml:6); write per-pod "
             "or per-resource",
             "Invalid configuration: startTime is 0 (startTime, c.yaml:7); it is a number of "

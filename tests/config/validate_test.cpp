@@ -125,6 +125,7 @@ TEST_CASE("validate: what looks odd but works is let through", "[config]") {
        "apiConfig: {port: 0, host: ''}", "apiConfig: {enabled: false, port: 99999999}",
        "apiConfig: {enabled: false, useHTTPS: true}", "apiConfig: {maxConcurrentCycles: 200}",
        "apiConfig: {tokenFile: t, allow: {runs: authenticated}}",
+       // One document. NOLINTNEXTLINE(bugprone-suspicious-missing-comma)
        "apiConfig: {useHTTPS: true, certFile: c, keyFile: k, clientCAFile: a, "
        "allow: {reads: authenticated, dryRuns: null}}",
        "apiConfig: {enabled: false, allow: {runs: authenticated}}", "kubernetesMetricSpecs: []",
@@ -149,14 +150,16 @@ constexpr const char* cpu_metric =
     "averageUtilization: 50}}}]\n";
 
 TEST_CASE("validate: the HPA as methods needs no timeout", "[config]") {
-  CHECK(about_hpa(std::string(hpa_methods) + cpu_metric) == std::vector<std::string>{});
+  CHECK(about_hpa(std::string(hpa_methods) + cpu_metric).empty());
   // Only one of the two may be a script.
   const std::string script = "{type: shell, timeout: 5, shell: {entrypoint: sh}}\n";
   CHECK(about_hpa("runMode: per-resource\nmetric: {type: kubernetes}\nevaluate: " + script +
                   "kubernetesMetricSpecs: [{type: Resource, resource: {name: cpu, target: {type: "
-                  "Utilization}}}]\n") == std::vector<std::string>{});
+                  "Utilization}}}]\n")
+            .empty());
   CHECK(about_hpa("runMode: per-resource\nevaluate: {type: hpa, hpa: {tolerance: 0}}\nmetric: " +
-                  script) == std::vector<std::string>{});
+                  script)
+            .empty());
 }
 
 TEST_CASE("validate: what the HPA as methods needs", "[config]") {
