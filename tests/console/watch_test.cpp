@@ -23,6 +23,7 @@ std::string record(int id) {
 
 std::vector<std::uint64_t> ids(const std::vector<DecisionView>& decisions) {
   std::vector<std::uint64_t> ids;
+  ids.reserve(decisions.size());
   for (const DecisionView& decision : decisions) ids.push_back(decision.id);
   return ids;
 }

@@ -118,7 +118,7 @@ TEST_CASE("decide: hold keeps the count, outside the bounds too", "[decision]") 
 
 TEST_CASE("describe: one sentence a person understands", "[decision]") {
   const ScalingRules rules{{1, 10}, 60s};
-  const auto sentence = [&](std::int32_t current, Evaluation evaluation, Tense tense) {
+  const auto sentence = [&](std::int32_t current, const Evaluation& evaluation, Tense tense) {
     return describe(decide(current, evaluation, rules, {}, now), current, evaluation, tense);
   };
   CHECK(sentence(3, {5, ""}, Tense::done) == "scaled 3 -> 5: evaluation asked for 5");

@@ -134,7 +134,7 @@ TEST_CASE("check_override: lets through what makes sense", "[decision]") {
                                  {.minimum = 3, .maximum = 3},
                                  {.direction = Direction::none},
                                  {.maximum = 4, .direction = Direction::down}}));
-  CHECK(complaint_about(until_one_o_clock(manual)) == "");
+  CHECK(complaint_about(until_one_o_clock(manual)).empty());
 }
 
 TEST_CASE("check_override: refuses what does not, and says why", "[decision]") {
