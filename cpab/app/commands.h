@@ -15,6 +15,7 @@ enum ExitCode : int {
   exit_ok = 0,
   exit_failure = 1,
   exit_usage = 2,  ///< wrong command line or unusable configuration
+  exit_gate = 10,  ///< a replay was beyond a limit of --fail-if
 };
 
 /// `cpab run`, the daemon. Returns when SIGTERM or SIGINT has been obeyed.
@@ -46,6 +47,15 @@ int demo_command(const DemoOptions& options);
 
 struct SimulateOptions {
   bool serve = false;
+
+  // Replaying a scenario.
+  std::string config;              ///< file; empty: none is replayed
+  std::string scenario;            ///< file
+  std::string compare;             ///< file of another configuration; empty: none
+  std::string out;                 ///< folder for what came of it; empty: none
+  std::vector<std::string> gates;  ///< such as `sloViolationShare>0.01`
+
+  // Serving a cluster.
   std::string host = "127.0.0.1";
   std::uint16_t port = 8001;  ///< 0: any free one
   std::string token;          ///< the bearer token to ask for; empty: everybody is let in
@@ -54,6 +64,10 @@ struct SimulateOptions {
   std::vector<std::string> manifests;  ///< files whose objects are there from the start
   std::string kubeconfig;              ///< file to write; empty: none
 };
+
+/// `cpab simulate --config C --scenario S`: replays a scenario on a virtual clock. Ends with
+/// exit_gate when the replay of `config` is beyond one of the limits.
+int backtest_command(const SimulateOptions& options);
 
 /// `cpab simulate --serve`: a simulated cluster for clients of the Kubernetes API. Returns when
 /// SIGTERM or SIGINT has been obeyed.

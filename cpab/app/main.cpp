@@ -33,6 +33,15 @@ void add_credentials(CLI::App& command, cpab::CredentialsRequest& request) {
 }
 
 void add_simulate_options(CLI::App& command, cpab::SimulateOptions& options) {
+  command.add_option("--config", options.config, "configuration to replay the scenario with");
+  command.add_option("--scenario", options.scenario, "the load and the cluster (docs/backtest.md)");
+  command.add_option("--compare", options.compare, "another configuration, to be shown beside it");
+  command.add_option("--out", options.out, "folder for timeline, decisions and summary");
+  command
+      .add_option("--fail-if", options.gates,
+                  "limit of the summary, such as 'sloViolationShare>0.01'; beyond it, exit with 10")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command.add_flag("--serve", options.serve, "serve the simulated cluster until Ctrl-C");
   command.add_option("--host", options.host, "address to listen on")->capture_default_str();
   command.add_option("--port", options.port, "port to listen on; 0: any free one")
@@ -45,7 +54,10 @@ void add_simulate_options(CLI::App& command, cpab::SimulateOptions& options) {
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command.add_option("--kubeconfig", options.kubeconfig, "kubeconfig to write for clients");
-  command.footer("Example:\n  cpab simulate --serve --manifest web.yaml --kubeconfig kubeconfig");
+  command.footer(
+      "Examples:\n  cpab simulate --config config.yaml --scenario day.yaml\n"
+      "  cpab simulate --config a.yaml --compare b.yaml --scenario day.yaml --out replay\n"
+      "  cpab simulate --serve --manifest web.yaml --kubeconfig kubeconfig");
 }
 
 void add_daemon_options(CLI::App& command, cpab::DaemonOptions& options) {
@@ -104,7 +116,8 @@ int main(int argc, char** argv) {
   demo->footer("Examples:\n  cpab demo --seconds 60\n  cpab demo --example hpa");
 
   cpab::SimulateOptions simulate_options;
-  CLI::App* simulate = app.add_subcommand("simulate", "Serve a simulated Kubernetes cluster");
+  CLI::App* simulate = app.add_subcommand(
+      "simulate", "Replay days of load in seconds, or serve a simulated Kubernetes cluster");
   add_simulate_options(*simulate, simulate_options);
 
   cpab::DaemonOptions daemon;

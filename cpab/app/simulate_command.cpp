@@ -98,10 +98,11 @@ void serve(const SimulateOptions& options, StopSignals& signals) {
 
 int simulate_command(const SimulateOptions& options) {
   if (!options.serve) {
+    if (!options.config.empty() && !options.scenario.empty()) return backtest_command(options);
     return refuse(
-        "simulating scenarios is not there yet; use --serve to serve a simulated cluster to "
-        "kubectl "
-        "and other clients");
+        "give --config and --scenario to replay a scenario, or --serve to serve a simulated "
+        "cluster "
+        "to kubectl and other clients");
   }
   if (options.tls_cert.empty() != options.tls_key.empty()) {
     return refuse("--tls-cert and --tls-key go together; give both or none");

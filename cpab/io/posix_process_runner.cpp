@@ -116,6 +116,12 @@ ProcessResult PosixProcessRunner::run(const ProcessRequest& request) {
   return call.run();
 }
 
+void PosixProcessRunner::set_variable(const std::string& name, const std::string& value) {
+  std::erase_if(environment_,
+                [&](const std::string& entry) { return entry.starts_with(name + "="); });
+  environment_.push_back(name + "=" + value);
+}
+
 std::vector<char*> PosixProcessRunner::environment(std::string& call_entry) {
   std::vector<char*> entries;
   entries.reserve(environment_.size() + 2);

@@ -27,12 +27,15 @@ class PosixProcessRunner : public ProcessRunner {
 
   ProcessResult run(const ProcessRequest& request) override;
 
+  /// What programs started from now on find in the environment. Not while calls run.
+  void set_variable(const std::string& name, const std::string& value);
+
  private:
   std::vector<char*> environment(std::string& call_entry);
 
   const Clock& clock_;
   const std::string mark_prefix_;
-  std::vector<std::string> environment_;  // never changed; not const because posix_spawn asks so
+  std::vector<std::string> environment_;  // `NAME=value`
 };
 
 }  // namespace cpab

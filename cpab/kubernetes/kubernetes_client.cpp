@@ -9,11 +9,13 @@ TokenSource token_source(const Credentials& credentials, Clock& clock) {
 }
 
 RestOptions rest_options(const Credentials& credentials, Duration timeout,
-                         std::function<void(const RestTry&)> observer) {
+                         std::function<void(const RestTry&)> observer,
+                         std::function<double()> random) {
   RestOptions options;
   options.server = credentials.server;
   options.timeout = timeout;
   options.observer = std::move(observer);
+  options.random = std::move(random);
   return options;
 }
 
@@ -28,9 +30,11 @@ HttpClientOptions http_options(const Credentials& credentials, const std::string
 
 KubernetesClient::KubernetesClient(const Credentials& credentials, HttpClient& http, Clock& clock,
                                    Duration timeout, const StartupPeriods& periods,
-                                   std::function<void(const RestTry&)> observer)
+                                   std::function<void(const RestTry&)> observer,
+                                   std::function<double()> random)
     : token_(token_source(credentials, clock)),
-      rest_(http, token_, clock, rest_options(credentials, timeout, std::move(observer))),
+      rest_(http, token_, clock,
+            rest_options(credentials, timeout, std::move(observer), std::move(random))),
       discovery_(rest_, clock),
       cluster_(rest_, discovery_),
       coalescing_(cluster_, clock),

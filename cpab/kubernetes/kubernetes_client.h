@@ -23,12 +23,13 @@ HttpClientOptions http_options(const Credentials& credentials, const std::string
 class KubernetesClient {
  public:
   /// `http` was made with http_options(credentials, ...); it and the clock outlive the client. No
-  /// request is made. `timeout` is that of one try of a request; `observer` is told of every try
-  /// (RestOptions). Throws TokenError.
+  /// request is made. `timeout` is that of one try of a request; `observer` and `random` are
+  /// those of RestOptions. Throws TokenError.
   KubernetesClient(
       const Credentials& credentials, HttpClient& http, Clock& clock, Duration timeout,
       const StartupPeriods& periods,
-      std::function<void(const RestTry&)> observer = [](const RestTry&) {});
+      std::function<void(const RestTry&)> observer = [](const RestTry&) {},
+      std::function<double()> random = {});
 
   Cluster& cluster() { return coalescing_; }
   KubernetesMetrics& metrics() { return metrics_; }

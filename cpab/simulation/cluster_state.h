@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <random>
 #include <set>
 #include <string>
 #include <vector>
@@ -81,6 +82,7 @@ class ClusterState {
   void settle();
   void mark_changed(const Object& object);
   void schedule(Duration after, const Object& pod, Step step);
+  Duration random_spread();
   void happen(const Event& event);
   void check_creation(const ResourceType& type, const Json& document) const;
   void remove_pod(const Object& pod, bool at_once);
@@ -98,6 +100,7 @@ class ClusterState {
   const TimePoint start_;
   TimePoint time_;  // how far the cluster has lived
   ObjectStore store_;
+  std::mt19937_64 spread_;  // of the times that pods take
   std::multimap<TimePoint, Event> timeline_;
   ResourceCatalog catalog_;
   std::set<std::string> changed_;  // uids of workloads whose controller has to look

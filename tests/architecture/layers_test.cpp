@@ -25,9 +25,11 @@ const std::map<std::string, Folders> allowed = {
     {"api", {"model", "io", "config", "pipeline"}},
     {"simulation", {"model", "io", "kubernetes"}},
     {"console", {"model", "io"}},
+    {"backtest",
+     {"model", "decision", "io", "config", "kubernetes", "methods", "pipeline", "simulation"}},
     {"app",
-     {"model", "decision", "io", "config", "kubernetes", "methods", "pipeline", "telemetry", "api",
-      "simulation", "console"}},
+     {"backtest", "model", "decision", "io", "config", "kubernetes", "methods", "pipeline",
+      "telemetry", "api", "simulation", "console"}},
 };
 
 std::string folder_of(const std::string& path) { return path.substr(0, path.find('/')); }

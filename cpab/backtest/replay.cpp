@@ -1,0 +1,206 @@
+#include "cpab/backtest/replay.h"
+
+#include <algorithm>
+#include <memory>
+#include <random>
+
+#include "cpab/backtest/replay_clock.h"
+#include "cpab/io/posix_process_runner.h"
+#include "cpab/io/system_clock.h"
+#include "cpab/kubernetes/kubernetes_client.h"
+#include "cpab/methods/registry.h"
+#include "cpab/pipeline/configured_methods.h"
+#include "cpab/pipeline/cycle.h"
+#include "cpab/pipeline/loop.h"
+#include "cpab/simulation/in_process_http_client.h"
+#include "cpab/simulation/simulated_api_server.h"
+#include "cpab/simulation/simulated_cluster.h"
+
+namespace cpab {
+namespace {
+
+SimulationOptions cluster_options(const Scenario& scenario) {
+  SimulationOptions options;
+  options.pod_start_time = std::min(scenario.startup_time, Duration(1'000));
+  options.pod_ready_time = scenario.startup_time - options.pod_start_time;
+  options.pod_ready_spread = scenario.startup_spread;
+  options.pod_stop_time = scenario.shutdown_time;
+  options.history_length = 10;
+  options.seed = scenario.seed;
+  options.cpu_millicores_per_load = 1000 * scenario.cpu_at_capacity / scenario.capacity_per_replica;
+  return options;
+}
+
+/// The target is older than the scenario: its first replicas are ready, and have been for longer
+/// than an HPA takes pods for new.
+Duration lead(const Scenario& scenario) {
+  return scenario.startup_time + scenario.startup_spread + std::chrono::minutes(10);
+}
+
+/// In [0, 1), for the pauses before requests are tried again.
+std::function<double()> seeded_random(std::uint64_t seed) {
+  return [engine = std::mt19937_64(seed)]() mutable {
+    return static_cast<double>(engine() >> 11) / 9007199254740992.0;
+  };
+}
+
+Credentials cluster_credentials() {
+  Credentials credentials;
+  credentials.server = InProcessHttpClient::url;
+  return credentials;
+}
+
+/// Without what reaches beyond scaling.
+Config for_replay(Config config) {
+  config.api.enabled = false;
+  config.decision_log.clear();
+  config.state_file.clear();
+  config.events = false;
+  config.mode = Mode::active;
+  return config;
+}
+
+bool has_user_programs(const Config& config) {
+  const auto methods = configured_methods(config);
+  return std::any_of(methods.begin(), methods.end(), [](const auto& entry) {
+    return entry.second.type == "shell" || entry.second.type == "http";
+  });
+}
+
+class Replay {
+ public:
+  Replay(Config config, const Scenario& scenario, const std::function<void(double)>& progress)
+      : config_(for_replay(std::move(config))),
+        scenario_(scenario),
+        progress_(progress),
+        clock_(scenario.start, lead(scenario), scenario.sample_interval, [this] { sample(); }),
+        start_(clock_.now() + lead(scenario)),
+        end_(start_ + scenario.length),
+        cluster_(clock_, cluster_options(scenario)),
+        http_(cluster_, clock_),
+        kubernetes_(
+            cluster_credentials(), http_, clock_, config_.kubernetes_timeout,
+            {config_.cpu_initialization_period, config_.initial_readiness_delay},
+            [](const RestTry&) {}, seeded_random(scenario.seed)),
+        processes_(real_clock_),
+        methods_(make_stage_methods(
+            config_, builtin_methods(
+                         {processes_, real_clock_, config_.max_output_bytes, config_.behavior}))) {
+    add_target();
+    if (has_user_programs(config_)) serve_to_programs();
+  }
+
+  ReplayResult run(std::stop_token stop) {
+    const std::stop_callback on_stop(stop, [this] { over_.request_stop(); });
+    Cycle cycle(config_,
+                {.cluster = kubernetes_.cluster(),
+                 .kubernetes_metrics = kubernetes_.metrics(),
+                 .methods = methods_,
+                 .clock = clock_,
+                 .log = log_,
+                 .heartbeat = heartbeat_,
+                 .observer = [this](const DecisionRecord& record) { note(record); }},
+                over_.get_token());
+    if (!clock_.wait_until(start_, over_.get_token())) return {};
+    run_loop({.interval = config_.interval, .start_time = config_.start_time}, clock_, heartbeat_,
+             over_.get_token(), [&](const LoopTick&) {
+               if (clock_.now() > end_) return static_cast<void>(over_.request_stop());
+               tell_programs_the_time();
+               set_faults();
+               cycle.run(RunType::scaler, over_.get_token());
+             });
+    return std::move(result_);
+  }
+
+ private:
+  void add_target() {
+    WorkloadOptions workload;
+    workload.kind = config_.target.kind;
+    workload.namespace_name = config_.target.namespace_name;
+    workload.name = config_.target.name;
+    workload.replicas = scenario_.replicas;
+    workload.cpu_request = scenario_.cpu_request;
+    workload.load = [curve = load_curve(scenario_.load), before = lead(scenario_)](Duration time) {
+      return curve(std::max(time - before, Duration(0)));
+    };
+    target_ = cluster_.add_workload(workload);
+    for (const ScenarioMetric& metric : scenario_.external_metrics) {
+      cluster_.set_metric({workload.namespace_name, "", "", metric.name},
+                          {metric.labels, metric.value});
+    }
+  }
+
+  void serve_to_programs() {
+    server_ = std::make_unique<SimulatedApiServer>(cluster_, SimulatedApiServerOptions{});
+    for (const char* name : {"CPAB_SIMULATED_CLUSTER", "CPAB_DEMO_CLUSTER"}) {
+      processes_.set_variable(name, server_->url());
+    }
+  }
+
+  void tell_programs_the_time() {
+    if (!server_) return;
+    processes_.set_variable("CPAB_SIMULATED_TIME", rfc3339_seconds(clock_.wall_now()));
+  }
+
+  /// Those of this moment.
+  void set_faults() {
+    const Duration now = clock_.wall_now() - scenario_.start;
+    http_.faults().clear();
+    for (const ScenarioFault& fault : scenario_.faults) {
+      if (now < fault.at || now >= fault.at + fault.lasts) continue;
+      const char* path = fault.what == "metrics" ? "metrics.k8s.io" : "";
+      http_.faults().add({.path_contains = path, .status = 503});
+    }
+  }
+
+  void sample() {
+    if (clock_.now() > end_) return;
+    const WorkloadView view = cluster_.view(target_);
+    const double load = cluster_.load(target_).total;
+    result_.timeline.push_back({.time = clock_.wall_now(),
+                                .load = load,
+                                .wanted = view.wanted,
+                                .pods = view.pods,
+                                .ready = view.ready,
+                                .needed = needed_replicas(scenario_, load),
+                                .served = is_served(scenario_, load, view.ready)});
+    const auto done = std::chrono::duration<double>(clock_.wall_now() - scenario_.start);
+    progress_(done / std::chrono::duration<double>(scenario_.length));
+  }
+
+  void note(const DecisionRecord& record) {
+    ++result_.cycles.all;
+    if (record.failure) ++result_.cycles.failed;
+    if (record.action == Action::held) ++result_.cycles.held;
+    if (record.action == Action::scaled) ++result_.cycles.scaled;
+    result_.decisions.push_back(to_json(record));
+  }
+
+  const Config config_;
+  const Scenario& scenario_;
+  const std::function<void(double)>& progress_;
+  SystemClock real_clock_;
+  ReplayClock clock_;
+  const TimePoint start_;
+  const TimePoint end_;
+  SimulatedCluster cluster_;
+  ScaleTarget target_;
+  InProcessHttpClient http_;
+  KubernetesClient kubernetes_;
+  PosixProcessRunner processes_;
+  StageMethods methods_;
+  std::unique_ptr<SimulatedApiServer> server_;
+  DecisionLog log_;
+  Heartbeat heartbeat_;
+  std::stop_source over_;
+  ReplayResult result_;
+};
+
+}  // namespace
+
+ReplayResult replay(Config config, const Scenario& scenario,
+                    const std::function<void(double)>& progress, std::stop_token stop) {
+  return Replay(std::move(config), scenario, progress).run(std::move(stop));
+}
+
+}  // namespace cpab

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "cpab/backtest/load_curve.h"
+#include "cpab/model/time.h"
+
+namespace cpab {
+
+/// What is good enough for those whom the target serves.
+struct ServiceLevel {
+  std::optional<double> utilization;  ///< of the capacity of the ready replicas, at most; to 1
+  /// Of a request on average, at most; see response_time().
+  std::optional<std::chrono::duration<double, std::milli>> latency;
+};
+
+/// Something that goes wrong for a while.
+struct ScenarioFault {
+  Duration at{0};
+  Duration lasts{0};
+  std::string what;  ///< `api`: the API server answers 503; `metrics`: the metrics APIs do
+};
+
+/// A metric of external.metrics.k8s.io, always the same.
+struct ScenarioMetric {
+  std::string name;
+  std::string value;  ///< a quantity
+  std::map<std::string, std::string> labels;
+};
+
+/// The world in which a configuration is tried (docs/backtest.md).
+struct Scenario {
+  WallTime start{Duration(1'767'571'200'000)};  ///< 2026-01-05T00:00:00Z, a Monday
+  Duration length{86'400'000};
+  std::int32_t replicas = 1;         ///< at the start
+  double capacity_per_replica = 50;  ///< load that a ready replica serves, a second
+  Duration startup_time{30'000};     ///< of a replica, until it is ready
+  Duration startup_spread{0};        ///< more, at random, for each replica of its own
+  Duration shutdown_time{5'000};
+  std::string cpu_request = "1";  ///< of a replica, a quantity
+  double cpu_at_capacity = 1;     ///< cores that a replica uses when it serves its capacity
+  std::uint64_t seed = 1;
+  Duration sample_interval{15'000};  ///< of the timeline
+  std::vector<LoadPart> load;
+  std::vector<ScenarioMetric> external_metrics;
+  ServiceLevel service_level;
+  std::vector<ScenarioFault> faults;
+};
+
+/// A scenario that cannot be used; one line for each thing that is wrong.
+struct ScenarioError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Reads YAML or JSON called `name` in messages; files that it names are looked for in `folder`.
+/// Throws ScenarioError. Unknown keys are errors.
+Scenario parse_scenario(const std::string& text, const std::string& name,
+                        const std::string& folder);
+
+/// How many ready replicas `load` takes under the service level of the scenario, 0 for no load.
+std::int32_t needed_replicas(const Scenario& scenario, double load);
+
+/// Whether `replicas` ready ones serve `load` well enough.
+bool is_served(const Scenario& scenario, double load, std::int32_t replicas);
+
+}  // namespace cpab

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cpab/backtest/timeline.h"
+
+namespace cpab {
+
+/// What a replay came to, in the order in which it is shown: names as in summary.json. What each
+/// means, and where its formula is from, is in docs/backtest.md.
+using Summary = std::vector<std::pair<std::string, double>>;
+
+/// How the cycles of a replay went.
+struct CycleCounts {
+  std::int64_t all = 0;
+  std::int64_t failed = 0;
+  std::int64_t held = 0;
+  std::int64_t scaled = 0;
+
+  friend bool operator==(const CycleCounts&, const CycleCounts&) = default;
+};
+
+/// Pure. `every` is the distance of the samples; each stands for the time until the next.
+Summary summarize(const Timeline& timeline, Duration every, const CycleCounts& cycles);
+
+/// One JSON object, a member a line.
+std::string to_json(const Summary& summary);
+
+/// Two columns, or with another summary of the same names three: this, the other, the difference.
+std::string to_table(const Summary& summary, const Summary* other = nullptr);
+
+}  // namespace cpab

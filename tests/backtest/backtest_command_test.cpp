@@ -1,0 +1,60 @@
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "cpab/io/file.h"
+#include "tests/fakes/program.h"
+#include "tests/fakes/temporary_directory.h"
+
+using namespace cpab;
+using Catch::Contains;
+
+namespace {
+
+const std::string example = CPAB_SOURCE_DIR "/udl-examples/hpa/config.yaml";
+
+struct Folder : TemporaryDirectory {
+  Folder() {
+    write("s.yaml",
+          "duration: 1h\nload: [{constant: 300}]\nexternalMetrics: [{name: queue, value: 1}]\n");
+  }
+
+  Outcome simulate(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(),
+                     {CPAB_BINARY, "simulate", "--config", example, "--scenario", file("s.yaml")});
+    return run_program(arguments);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("cpab simulate: writes what came of it, and shows two side by side", "[backtest]") {
+  const Folder folder;
+  const Outcome outcome = folder.simulate({"--compare", example, "--out", folder.file("out")});
+
+  INFO(outcome.err);
+  CHECK(outcome.exit_code == 0);
+  CHECK_THAT(outcome.out, Contains("cycles in") && Contains("podHours"));
+  CHECK_THAT(read_file(folder.file("out/timeline.csv")),
+             Catch::StartsWith("time,load,needed,wanted,pods,ready,served\n2026-01-05T00:00:00Z,"));
+  CHECK_THAT(read_file(folder.file("out/decisions.jsonl")), Contains("\"action\":\"scaled\""));
+  CHECK(read_file(folder.file("out/summary.json")) ==
+        read_file(folder.file("out/compare/summary.json")));
+}
+
+TEST_CASE("cpab simulate: a limit decides about the exit code", "[backtest]") {
+  const Folder folder;
+  CHECK(folder.simulate({"--fail-if", "podHours>1000"}).exit_code == 0);
+  const Outcome beyond = folder.simulate({"--fail-if", "podHours>1", "--fail-if", "reversals>99"});
+  CHECK(beyond.exit_code == 10);
+  CHECK_THAT(beyond.err, Contains("beyond the limit podHours>1: it is"));
+}
+
+TEST_CASE("cpab simulate: says what is wrong", "[backtest]") {
+  const Folder folder;
+  CHECK_THAT(folder.simulate({"--fail-if", "hours>1"}).err, Contains("the summary has no hours"));
+  folder.write("s.yaml", "duration: 1h\n");
+  const Outcome outcome = folder.simulate({});
+  CHECK(outcome.exit_code == 2);
+  CHECK_THAT(outcome.err, Contains("load is missing or empty"));
+  CHECK(run_program({CPAB_BINARY, "simulate", "--config", example}).exit_code == 2);
+}

@@ -1,0 +1,110 @@
+#include "cpab/backtest/scenario.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/fakes/temporary_directory.h"
+
+using namespace cpab;
+using namespace std::chrono_literals;
+using Catch::Contains;
+
+namespace {
+
+Scenario parsed(const std::string& text) { return parse_scenario(text, "s.yaml", "/nowhere"); }
+
+std::string complaint(const std::string& text) {
+  try {
+    parsed(text);
+    return "";
+  } catch (const ScenarioError& error) {
+    return error.what();
+  }
+}
+
+const std::string load = "load: [{constant: 100}]\n";
+
+}  // namespace
+
+TEST_CASE("scenario: every key", "[backtest]") {
+  const TemporaryDirectory folder;
+  folder.write("load.csv", "0,5\n60,6\n");
+  const Scenario scenario = parse_scenario(R"(
+start: 2026-02-01T08:00:00Z
+duration: 2d
+replicas: 3
+capacityPerReplica: 40
+startupTime: 20s
+startupSpread: 1m
+shutdownTime: 5
+cpuRequest: 500m
+cpuAtCapacity: 0.8
+seed: 9
+sampleInterval: 30s
+load:
+- constant: 10
+- step: {at: 1h, height: 5}
+- ramp: {from: 1h, to: 2h, height: 5}
+- sine: {period: 24h, peak: 14h, height: 200}
+- spike: {at: 9h, height: 400, halfLife: 20m}
+- crowd: {at: 20h, height: 120, rise: 2m, hold: 15m}
+- noise: {deviation: 6, every: 30s, seed: 7}
+- csv: load.csv
+externalMetrics:
+- {name: queue, value: 4, labels: {queue: mail}}
+serviceLevel: {utilization: 0.8, latencyMilliseconds: 100}
+faults:
+- {at: 1h, for: 5m, what: api}
+)",
+                                           "s.yaml", folder.file(""));
+  CHECK(rfc3339_seconds(scenario.start) == "2026-02-01T08:00:00Z");
+  CHECK(scenario.length == 48h);
+  CHECK(scenario.replicas == 3);
+  CHECK(scenario.startup_time == 20s);
+  CHECK(scenario.startup_spread == 1min);
+  CHECK(scenario.shutdown_time == 5s);
+  CHECK(scenario.cpu_request == "500m");
+  CHECK(scenario.load.size() == 8);
+  CHECK(scenario.external_metrics.front().labels.at("queue") == "mail");
+  CHECK(scenario.service_level.utilization == 0.8);
+  CHECK(scenario.service_level.latency->count() == 100);
+  CHECK(scenario.faults.front().lasts == 5min);
+  CHECK(parsed(load).service_level.utilization == 1);
+}
+
+TEST_CASE("scenario: says what is wrong, where, and what to write", "[backtest]") {
+  CHECK_THAT(complaint("loads: []"), Contains("loads") && Contains("did you mean load?"));
+  CHECK_THAT(complaint("load: [{sin: {}}]"), Contains("did you mean sine?"));
+  CHECK_THAT(complaint(load + "duration: 1y"),
+             Contains("duration is no length of time") && Contains("s.yaml:2") && Contains("90s"));
+  CHECK_THAT(complaint("duration: 1h"), Contains("load is missing or empty"));
+  CHECK_THAT(complaint("load: [{sine: {period: 0}}]"), Contains("load[0].sine.period is 0"));
+  CHECK_THAT(complaint("load: [{spike: {halfLife: 0}}]"), Contains("halfLife is 0"));
+  CHECK_THAT(complaint("load: [{constant: .nan}]"), Contains("load[0].constant is no number"));
+  CHECK_THAT(complaint("load: [{csv: no.csv}]"), Contains("/nowhere/no.csv"));
+  CHECK_THAT(complaint(load + "capacityPerReplica: 0"), Contains("is not above 0"));
+  CHECK_THAT(complaint(load + "serviceLevel: {utilization: 80}"), Contains("is above 1"));
+  CHECK_THAT(complaint(load + "serviceLevel: {latencyMilliseconds: 20}"),
+             Contains("no number of replicas would do"));
+  CHECK_THAT(complaint(load + "duration: 400d\nsampleInterval: 0.1"), Contains("raise that"));
+  CHECK_THAT(complaint(load + "faults: [{what: fire}]"), Contains("write api or metrics"));
+  CHECK_THAT(complaint(load + "start: noon"), Contains("start is no time"));
+  CHECK_THAT(complaint("a: ["), Contains("is neither YAML nor JSON"));
+}
+
+TEST_CASE("scenario: how many replicas a load takes", "[backtest]") {
+  Scenario scenario = parsed(load + "capacityPerReplica: 50\nserviceLevel: {utilization: 0.8}");
+  CHECK(needed_replicas(scenario, 0) == 0);
+  CHECK(needed_replicas(scenario, 40) == 1);
+  CHECK(needed_replicas(scenario, 41) == 2);
+  CHECK(needed_replicas(scenario, 400) == 10);
+  CHECK(is_served(scenario, 0, 0));
+  CHECK_FALSE(is_served(scenario, 41, 1));
+
+  scenario = parsed(load + "capacityPerReplica: 50\nserviceLevel: {latencyMilliseconds: 25}");
+  for (const double each : {1.0, 10.0, 99.0, 100.0, 1234.5}) {
+    CAPTURE(each);
+    const std::int32_t needed = needed_replicas(scenario, each);
+    CHECK(is_served(scenario, each, needed));
+    CHECK_FALSE(is_served(scenario, each, needed - 1));
+  }
+}
