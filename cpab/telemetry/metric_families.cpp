@@ -25,6 +25,7 @@ std::vector<MetricFamily> metric_families() {
       {"cpab_restricted_scaling", gauge,
        "Whether this rule bound the last decision that was made (1) or not (0)."},
       {"cpab_override_active", gauge, "Whether an override is in force (1) or not (0)."},
+      {"cpab_shadow_mode", gauge, "Whether decisions are only recorded (1) or carried out (0)."},
       {"cpab_paused", gauge, "Whether the override in force is a pause (1) or not (0)."},
       {"cpab_cycles_total", counter, "Cycles by what they came to and by what started them."},
       {"cpab_cycle_duration_seconds", histogram, "Seconds that a cycle took.", seconds()},

@@ -61,8 +61,9 @@ void Telemetry::note_request(const RestTry& request) {
   if (request.retry) registry_.add("rest_client_request_retries_total");
 }
 
-std::string Telemetry::text(const std::optional<Override>& manual) {
+std::string Telemetry::text(const std::optional<Override>& manual, Mode mode) {
   note_override(manual);
+  registry_.set("cpab_shadow_mode", {}, mode == Mode::shadow ? 1 : 0);
   note_process();
   return registry_.text();
 }

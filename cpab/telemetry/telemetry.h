@@ -7,6 +7,7 @@
 #include "cpab/decision/override.h"
 #include "cpab/kubernetes/rest_client.h"
 #include "cpab/model/decision_record.h"
+#include "cpab/model/mode.h"
 #include "cpab/pipeline/loop.h"
 #include "cpab/telemetry/cycle_metrics.h"
 #include "cpab/telemetry/metric_registry.h"
@@ -25,7 +26,7 @@ class Telemetry {
   void note_request(const RestTry& request);
 
   /// The text of `GET /metrics`, while `manual` is in force.
-  std::string text(const std::optional<Override>& manual);
+  std::string text(const std::optional<Override>& manual, Mode mode = Mode::active);
 
  private:
   void note_override(const std::optional<Override>& manual);

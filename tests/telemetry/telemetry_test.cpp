@@ -65,6 +65,12 @@ TEST_CASE("Telemetry: an override moves the bounds", "[telemetry]") {
   CHECK_THAT(telemetry.text({}), Catch::Contains(line("cpab_override_active", "", "0")));
 }
 
+TEST_CASE("telemetry: whether decisions are carried out", "[telemetry]") {
+  Telemetry telemetry(shop(), {});
+  CHECK_THAT(telemetry.text({}), Catch::Contains(line("cpab_shadow_mode", "", "0")));
+  CHECK_THAT(telemetry.text({}, Mode::shadow), Catch::Contains(line("cpab_shadow_mode", "", "1")));
+}
+
 TEST_CASE("Telemetry: the loop and the REST client are counted", "[telemetry]") {
   Telemetry telemetry(shop(), {});
   telemetry.note_tick({.late = 250ms, .missed = 2});
