@@ -88,7 +88,8 @@ Autoscaler::~Autoscaler() { stop(); }
 
 void Autoscaler::observe(const DecisionRecord& record) {
   telemetry_.note_cycle(record);
-  if (events_) events_->note(record);
+  // In shadow mode nothing at all is written to the cluster.
+  if (events_ && record.mode == Mode::active) events_->note(record);
 }
 
 void Autoscaler::start() {

@@ -75,11 +75,18 @@ std::string_view word_of(SelectPolicy policy) {
 // mere warning: what was to be limited would not be.
 
 void decode(Decoder& decoder, const Node& node, const std::string& path, ScalingPolicy& policy) {
-  decoder.object(
-      node, path,
-      {word_field(decoder, "type", policy_types, policy.type), decoder.field("value", policy.value),
-       decoder.field("periodSeconds", policy.period)},
-      Decoder::Unknown::refused);
+  bool has_type = false;
+  const auto read_type = [&](const Node& type, const std::string& at) {
+    has_type = type.kind != Node::Kind::null;
+    decode_word(decoder, type, at, policy_types, policy.type);
+  };
+  decoder.object(node, path,
+                 {{"type", read_type},
+                  decoder.field("value", policy.value),
+                  decoder.field("periodSeconds", policy.period)},
+                 Decoder::Unknown::refused);
+  if (has_type) return;
+  decoder.complain(node, path, path + " has no type", "write type: Pods or type: Percent");
 }
 
 void decode(Decoder& decoder, const Node& node, const std::string& path, DirectionRules& rules) {

@@ -261,11 +261,12 @@ void Cycle::carry_out(StageRunner& stages, CycleResult& result, const Observatio
                   .observed = observation.scale,
                   .evaluation = *result.evaluation,
                   .decision = std::move(decision)};
-  const auto note = [&] {
-    note_decision(result, job.decision, Tense::done);
-    if (job.decision.action != Action::scaled) return;
+  // At once: postScale may take long, and be killed with us.
+  job.written = [&] {
     memory_.note_scaled(observation.scale.replicas(), job.decision.replicas);
+    memory_.save();
   };
+  const auto note = [&] { note_decision(result, job.decision, Tense::done); };
   if (job.decision.action == Action::scaled || job.decision.action == Action::unchanged) {
     try {
       scaler_.carry_out(job, stages);

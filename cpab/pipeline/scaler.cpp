@@ -42,6 +42,7 @@ void Scaler::carry_out(Job& job, StageRunner& stages) const {
   if (changes) job.decision.action = Action::failed;
   stages.hook(Stage::pre_scale, methods_.pre_scale.get(), [&] { return input; });
   if (changes) write(job, stages);
+  if (job.decision.action == Action::scaled) job.written();
   if (job.decision.action == Action::held) return;
   stages.hook(Stage::post_scale, methods_.post_scale.get(), [&] { return input; });
 }

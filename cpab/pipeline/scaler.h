@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <stop_token>
 
 #include "cpab/decision/decide.h"
@@ -20,7 +21,8 @@ class Scaler {
     const Resource& target;
     const Scale& observed;  ///< what the decision was based on
     const Evaluation& evaluation;
-    Decision decision;  ///< of action unchanged or scaled
+    Decision decision;                      ///< of action unchanged or scaled
+    std::function<void()> written = [] {};  ///< called once the count is, before postScale
   };
 
   /// Runs preScale, writes the count if it changes, runs postScale. When somebody else changed the

@@ -144,9 +144,10 @@ TEST_CASE("simulate: what cannot be done is said", "[app]") {
   };
 
   CHECK(simulate({}) ==
-        Outcome{2, "",
-                "cpab simulate: give --config and --scenario to replay a scenario, or --serve to serve "
-                "a simulated cluster to kubectl and other clients\n"});
+        Outcome{
+            2, "",
+            "cpab simulate: give --config and --scenario to replay a scenario, or --serve to serve "
+            "a simulated cluster to kubectl and other clients\n"});
   CHECK(simulate({"--serve", "--tls-cert", "x"}) ==
         Outcome{2, "", "cpab simulate: --tls-cert and --tls-key go together; give both or none\n"});
   CHECK_THAT(refused({"--port", port}), Catch::Contains(port));

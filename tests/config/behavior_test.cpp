@@ -55,6 +55,8 @@ TEST_CASE("behavior: a slip is refused, since it would leave open what was to be
   CHECK_THAT(complaint("behavior: {scaleUp: {selectPolicy: max}}"),
              Catch::Contains("behavior.scaleUp.selectPolicy is \"max\"") &&
                  Catch::Contains("write one of Max, Min, Disabled"));
+  CHECK_THAT(complaint("behavior: {scaleUp: {policies: [{value: 10, periodSeconds: 60}]}}"),
+             Catch::Contains("behavior.scaleUp.policies[0] has no type"));
   CHECK_THAT(complaint("steps: {multiple: 2}"), Catch::Contains("did you mean multipleOf?"));
 }
 

@@ -112,6 +112,24 @@ TEST_CASE("Cycle: a scaling is remembered though postScale fails, a refused one 
   CHECK(decode_state(read_file(life.config.state_file)).scale_events == expected);
 }
 
+TEST_CASE("Cycle: a scaling is on disk before postScale is over", "[pipeline]") {
+  const TemporaryDirectory folder;
+  Life life(folder);
+  life.config.behavior = generous();
+  std::string then;
+  life.set(life.methods.post_scale, [&](std::string_view, std::stop_token) {
+    then = read_file(life.config.state_file);
+    life.clock.advance(30s);
+    return std::string();
+  });
+
+  life.wants(8);
+
+  const std::vector<SavedState::Scaling> expected = {{new_year, 3, 8}};
+  CHECK(decode_state(then).scale_events == expected);
+  CHECK(decode_state(read_file(life.config.state_file)).scale_events == expected);
+}
+
 TEST_CASE("Cycle: policies count what was scaled before a restart", "[pipeline]") {
   const TemporaryDirectory folder;
   Behavior slow;
