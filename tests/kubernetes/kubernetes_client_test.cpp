@@ -60,7 +60,7 @@ TEST_CASE("KubernetesClient: a token as text, or none", "[kubernetes]") {
   credentials.token = "";
   KubernetesClient without(credentials, http, clock, std::chrono::seconds(7), {});
   CHECK_THROWS_AS(without.cluster().target(web, {}), KubernetesError);
-  CHECK(header(http.requests().back().headers, "Authorization") == "");
+  CHECK(header(http.requests().back().headers, "Authorization").empty());
 }
 
 }  // namespace

@@ -124,14 +124,14 @@ struct MetricsScript : ApiServerScript {
   /// What the one spec comes to.
   std::string gather_one(const MetricSpec& spec) {
     const KubernetesMetricsResult result = gather({spec});
-    CHECK(result.errors == Lines{});
+    CHECK(result.errors.empty());
     REQUIRE(result.metrics.size() == 1);
     return result.metrics.front();
   }
 
   std::string error_of(const MetricSpec& spec) {
     const KubernetesMetricsResult result = gather({spec});
-    CHECK(result.metrics == Lines{});
+    CHECK(result.metrics.empty());
     REQUIRE(result.errors.size() == 1);
     return result.errors.front();
   }
@@ -527,12 +527,13 @@ TEST_CASE("KubernetesMetrics: specs that cannot be gathered cost no request", "[
       api.gather({resource_spec("Value"), pods_spec("Value"), object_spec("Utilization"),
                   external_spec(""), container_spec("Value"), empty, MetricSpec{}});
 
-  CHECK(result.metrics == Lines{});
+  CHECK(result.metrics.empty());
   CHECK(result.errors ==
         Lines{"invalid resource metric source: must be either average value or average utilization",
               "invalid pods metric source: must be average value",
               "invalid object metric source: must be either value or average value",
               "invalid external metric source: must be either value or average value",
+              // One error. NOLINTNEXTLINE(bugprone-suspicious-missing-comma)
               "invalid container resource metric source: must be either average value or average "
               "utilization",
               "the metric spec of type Resource has no source", "unknown metric source type \"\""});
@@ -544,8 +545,8 @@ TEST_CASE("KubernetesMetrics: no specs, no requests", "[kubernetes]") {
 
   const KubernetesMetricsResult result = api.gather({});
 
-  CHECK(result.metrics == Lines{});
-  CHECK(result.errors == Lines{});
+  CHECK(result.metrics.empty());
+  CHECK(result.errors.empty());
   CHECK(api.http.requests().empty());
 }
 
@@ -580,7 +581,7 @@ TEST_CASE("KubernetesMetrics: what pods use is asked for once, for all resources
   SECTION("it is there") {
     api.http.on(resource_line, 200, list({pod_usage("a", "1")}))
         .on(pods_line, 200, list({pod("a")}));
-    CHECK(api.gather(specs).errors == Lines{});
+    CHECK(api.gather(specs).errors.empty());
     CHECK(asked() == 1);
   }
   SECTION("it is not") {
@@ -610,7 +611,7 @@ TEST_CASE("KubernetesMetrics: an empty selector never means every pod", "[kubern
   const KubernetesMetricsResult result = api.gather(
       {resource_spec("Utilization"), pods_spec(), object_spec("Value"), external_spec("Value")});
 
-  CHECK(result.metrics == Lines{});
+  CHECK(result.metrics.empty());
   CHECK(result.errors ==
         Lines{"failed to get resource metric: " + why, "failed to get pods metric: " + why,
               "failed to get object metric: unable to calculate ready pods: " + why,

@@ -49,6 +49,7 @@ std::string element(int current, const std::string& spec, const std::string& mem
 /// CPU of `current` pods, all of which use `usage` of the 100 they request.
 std::string cpu(int current, std::int64_t usage) {
   std::vector<Pod> pods;
+  pods.reserve(static_cast<std::size_t>(current));
   for (int i = 0; i < current; ++i) pods.push_back({"shop-" + std::to_string(i), usage});
   return element(current, cpu_spec,
                  R"("resource":)" + pods_json(pods, R"(,"ignored_pods":{},"missing_pods":{})") +

@@ -42,7 +42,7 @@ struct Lives {
     memory->save();
   }
 
-  RecommendationHistory history(std::vector<std::pair<Duration, std::int32_t>> ages) const {
+  RecommendationHistory history(const std::vector<std::pair<Duration, std::int32_t>>& ages) const {
     RecommendationHistory expected;
     for (const auto& [age, replicas] : ages) expected.add({clock->now() - age, replicas});
     return expected;

@@ -79,7 +79,7 @@ TEST_CASE("Cycle: what is decided is on disk before it is written to the cluster
   Life life(folder);
   life.config.behavior = generous();
   std::string then;
-  life.set(life.methods.pre_scale, [&](std::string_view, std::stop_token) {
+  life.set(life.methods.pre_scale, [&](std::string_view, const std::stop_token&) {
     then = read_file(life.config.state_file);
     return std::string();
   });

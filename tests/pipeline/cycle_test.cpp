@@ -284,7 +284,7 @@ TEST_CASE("Cycle: runs that may scale never overlap, dry runs may", "[pipeline]"
   std::shared_future<void> go = let_go.get_future().share();
   std::atomic<int> inside{0};
   std::atomic<int> most_inside{0};
-  f.set(f.methods.metric, [&](std::string_view input, std::stop_token) -> std::string {
+  f.set(f.methods.metric, [&](std::string_view input, const std::stop_token&) -> std::string {
     if (input.find("api_dry_run") != std::string_view::npos) return "7";
     most_inside = std::max(most_inside.load(), ++inside);
     if (most_inside == 1 && inside == 1 && first_inside.try_wait() == false) {
@@ -312,7 +312,7 @@ TEST_CASE("Cycle: a run waiting for its turn gives up when stopped", "[pipeline]
   CycleFixture f;
   std::latch inside(1);
   std::promise<void> let_go;
-  f.set(f.methods.metric, [&](std::string_view, std::stop_token) -> std::string {
+  f.set(f.methods.metric, [&](std::string_view, const std::stop_token&) -> std::string {
     inside.count_down();
     let_go.get_future().wait();
     return "7";

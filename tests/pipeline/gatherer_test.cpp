@@ -25,9 +25,11 @@ struct PerPod : CycleFixture {
 
 TEST_CASE("Gatherer: per pod, one call each in list order", "[pipeline][contract-42]") {
   PerPod f;
-  ScriptedMethod& metric = f.set(f.methods.metric, [](std::string_view input, std::stop_token) {
-    return input.find("shop-a") != std::string_view::npos ? std::string("5\n") : std::string("7");
-  });
+  ScriptedMethod& metric =
+      f.set(f.methods.metric, [](std::string_view input, const std::stop_token&) {
+        return input.find("shop-a") != std::string_view::npos ? std::string("5\n")
+                                                              : std::string("7");
+      });
 
   CHECK(f.gather() == std::vector<Metric>{{"shop-a", "5\n"}, {"shop-b", "7"}});
   CHECK(metric.inputs() ==
@@ -43,7 +45,7 @@ TEST_CASE("Gatherer: only pods of the scale's selector are asked for", "[pipelin
 
 TEST_CASE("Gatherer: one failing pod fails the whole, and is named", "[pipeline][contract-42]") {
   PerPod f;
-  f.set(f.methods.metric, [](std::string_view input, std::stop_token) -> std::string {
+  f.set(f.methods.metric, [](std::string_view input, const std::stop_token&) -> std::string {
     if (input.find("shop-b") == std::string_view::npos) return "5";
     throw MethodError("exit", "exit status 3");
   });
@@ -105,7 +107,7 @@ TEST_CASE("Gatherer: metricConcurrency runs pods side by side and keeps their or
   PerPod f;
   f.config.metric_concurrency = 2;
   std::latch both(2);
-  f.set(f.methods.metric, [&](std::string_view input, std::stop_token) {
+  f.set(f.methods.metric, [&](std::string_view input, const std::stop_token&) {
     both.arrive_and_wait();  // ends only when both calls run at the same time
     return input.find("shop-a") != std::string_view::npos ? std::string("a") : std::string("b");
   });

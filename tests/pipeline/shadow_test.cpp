@@ -13,7 +13,7 @@ TEST_CASE("shadow mode: everything runs, nothing is written", "[pipeline]") {
   CycleFixture f;
   f.config.mode = Mode::shadow;
   int hooks = 0;
-  const auto count = [&](std::string_view, std::stop_token) {
+  const auto count = [&](std::string_view, const std::stop_token&) {
     ++hooks;
     return std::string();
   };

@@ -152,7 +152,7 @@ TEST_CASE("cluster contract: an object without selector has an empty one", "[sim
   const auto target = simulated.add_workload({.kind = "Index", .publishes_selector = false});
   face->settle();
 
-  CHECK(cluster.scale(target, {}).selector == "");
+  CHECK(cluster.scale(target, {}).selector.empty());
 }
 
 TEST_CASE("cluster contract: pods are those the selector matches, in order", "[simulation]") {

@@ -163,7 +163,7 @@ TEST_CASE("metrics APIs: the daemon's own client reads every type of metric", "[
   const auto result =
       kubernetes.metrics().gather({specs, scale, run_pods, api.clock.wall_now()}, budget);
 
-  CHECK(result.errors == Texts{});
+  CHECK(result.errors.empty());
   REQUIRE(result.metrics.size() == 5);
   CHECK_THAT(result.metrics[0], Contains(R"("Value":150})") && Contains(R"("requests":{)"));
   CHECK_THAT(result.metrics[1], Contains(R"("Value":150})"));
