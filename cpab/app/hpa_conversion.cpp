@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "cpab/config/display.h"
+
 namespace cpab {
 namespace {
 
@@ -60,10 +62,38 @@ YAML::Node chosen(const std::vector<YAML::Node>& hpas, const std::string& name) 
                             : "there is no HorizontalPodAutoscaler " + name + ", but: " + names);
 }
 
+/// As it was written: text in quotes stays text. Deeper than any manifest is refused.
+void emit(YAML::Emitter& out, const YAML::Node& node, int depth = 0) {
+  if (depth > 50) throw ConversionError("the manifest is nested too deep");
+  const bool flow = node.Style() == YAML::EmitterStyle::Flow;
+  if (flow) out << YAML::Flow;
+  if (node.IsMap()) {
+    out << YAML::BeginMap;
+    for (const auto& member : node) {
+      out << YAML::Key;
+      emit(out, member.first, depth + 1);
+      out << YAML::Value;
+      emit(out, member.second, depth + 1);
+    }
+    out << YAML::EndMap;
+  } else if (node.IsSequence()) {
+    out << YAML::BeginSeq;
+    for (const YAML::Node& element : node) emit(out, element, depth + 1);
+    out << YAML::EndSeq;
+  } else if (node.IsScalar()) {
+    if (node.Tag() == "!") out << YAML::DoubleQuoted;
+    out << node.Scalar();
+  } else {
+    out << YAML::Null;
+  }
+}
+
 /// `{key: {...}}` as YAML, without the braces of the outer map.
 std::string block(const char* key, const YAML::Node& value) {
   YAML::Emitter out;
-  out << YAML::BeginMap << YAML::Key << key << YAML::Value << value << YAML::EndMap;
+  out << YAML::BeginMap << YAML::Key << key << YAML::Value;
+  emit(out, value);
+  out << YAML::EndMap;
   return std::string(out.c_str()) + "\n";
 }
 
@@ -73,25 +103,49 @@ YAML::Node cpu_metric(const YAML::Node& percent) {
   return metrics;
 }
 
+/// autoscaling/v1 has no room for all that an HPA may be; the rest hides in annotations.
+void refuse_annotations(const YAML::Node& hpa) {
+  const YAML::Node metadata = hpa["metadata"];
+  if (!metadata || !metadata.IsMap() || !metadata["annotations"]) return;
+  for (const auto& annotation : metadata["annotations"]) {
+    const std::string name = annotation.first.Scalar();
+    if (name == "autoscaling.alpha.kubernetes.io/metrics" ||
+        name == "autoscaling.alpha.kubernetes.io/behavior") {
+      throw ConversionError("it has more in the annotation " + name +
+                            "; get it whole with kubectl get hpa.v2.autoscaling NAME -o yaml");
+    }
+  }
+}
+
 /// As autoscaling/v2 has them.
 YAML::Node metrics_of(const YAML::Node& hpa) {
   const YAML::Node& spec = hpa["spec"];
   const std::string version = text_of(hpa, "apiVersion");
   if (version == "autoscaling/v1") {
+    refuse_annotations(hpa);
     const YAML::Node percent = spec["targetCPUUtilizationPercentage"];
-    return percent ? cpu_metric(percent) : YAML::Load(default_metrics);
+    return percent && percent.IsScalar() ? cpu_metric(percent) : YAML::Load(default_metrics);
   }
   if (version != "autoscaling/v2" && version != "autoscaling/v2beta2") {
     throw ConversionError("the apiVersion is \"" + version +
                           "\"; write the manifest as autoscaling/v2, which "
                           "kubectl get hpa.v2.autoscaling NAME -o yaml does");
   }
-  const bool none = !spec["metrics"] || spec["metrics"].size() == 0;
+  const YAML::Node metrics = spec["metrics"];
+  const bool none = !metrics || metrics.IsNull() || (metrics.IsSequence() && metrics.size() == 0);
+  if (!none && !metrics.IsSequence()) throw ConversionError("spec.metrics is no list");
   return none ? YAML::Load(default_metrics) : spec["metrics"];
 }
 
-std::string required(const YAML::Node& spec, const char* key) {
+/// The number `key`; empty when it is not there.
+std::string count(const YAML::Node& spec, const char* key) {
   const std::string value = text_of(spec, key);
+  if (value.find_first_not_of("0123456789") == std::string::npos) return value;
+  throw ConversionError(std::string("spec.") + key + " is no whole number");
+}
+
+std::string required(const YAML::Node& spec, const char* key) {
+  const std::string value = count(spec, key);
   if (value.empty()) throw ConversionError(std::string("spec.") + key + " is missing");
   return value;
 }
@@ -104,7 +158,7 @@ std::string target_block(const YAML::Node& spec) {
 
 std::string namespace_line(const YAML::Node& hpa) {
   const std::string name = text_of(hpa["metadata"], "namespace");
-  if (!name.empty()) return "namespace: " + name + "\n";
+  if (!name.empty()) return block("namespace", hpa["metadata"]["namespace"]);
   return "namespace: default                # the manifest names none\n";
 }
 
@@ -120,8 +174,8 @@ std::string config_of_hpa(const std::string& manifest, const std::string& name) 
   const YAML::Node hpa = chosen(hpas_in(manifest), name);
   const YAML::Node spec = hpa["spec"];
   if (!spec || !spec.IsMap()) throw ConversionError("the HorizontalPodAutoscaler has no spec");
-  const std::string minimum = text_of(spec, "minReplicas");
-  return "# What the HorizontalPodAutoscaler " + name_of(hpa) +
+  const std::string minimum = count(spec, "minReplicas");
+  return "# What the HorizontalPodAutoscaler " + escaped(name_of(hpa)) +
          " does, for cpab. Written by `cpab convert`.\n" + target_block(spec) +
          namespace_line(hpa) + "minReplicas: " + (minimum.empty() ? "1" : minimum) +
          "\nmaxReplicas: " + required(spec, "maxReplicas") +

@@ -246,6 +246,7 @@ void Cycle::scale(StageRunner& stages, CycleResult& result, const Observation& o
   memory_.remember(observation.target.uid, decision.history);
   // Before the count is written: killed in between, a restart knows why the count is what it is.
   memory_.save();
+  result.record.mode = mode();  // whoever has switched meanwhile, switches this cycle, too
   if (result.record.mode == Mode::shadow) {
     note_decision(result, decision, Tense::planned);
     if (decision.action == Action::scaled) result.record.action = Action::shadow;

@@ -68,7 +68,7 @@ class Cycle {
   /// Whether the target and its scale have been read at least once.
   bool target_seen() const { return target_seen_; }
 
-  /// Whether runs write what they decide. A run keeps the mode it began with.
+  /// Whether runs write what they decide. A run takes it when it has decided.
   Mode mode() { return memory_.mode(); }
 
   /// Switches, and saves it. Says so in the log.

@@ -108,7 +108,7 @@ TEST_CASE("convert: one of several is chosen by name", "[app]") {
   CHECK_THROWS_WITH(config_of_hpa(both, "x"),
                     "there is no HorizontalPodAutoscaler x, but: shop, web");
   CHECK_THAT(config_of_hpa("{kind: List, items: [" + minimal("autoscaling/v2", "") + "]}", ""),
-             Contains("name: web"));
+             Contains("HorizontalPodAutoscaler web does"));
 }
 
 TEST_CASE("convert: says what is wrong with a manifest", "[app]") {
@@ -127,4 +127,38 @@ TEST_CASE("convert: says what is wrong with a manifest", "[app]") {
                                   "metadata: {name: a}, spec: {maxReplicas: 3}}",
                                   ""),
                     "spec.scaleTargetRef is missing");
+}
+
+TEST_CASE("convert: text in quotes stays text", "[app]") {
+  std::string text = manifest;
+  text.replace(text.find("name: shop\n  minReplicas"), 10, "name: \"1.10\"");
+  text.replace(text.find("namespace: prod"), 15, "namespace: \"007\"");
+  text.replace(text.find("queue: mail"), 11, "queue: \"yes\"");
+  const Config config = loaded(config_of_hpa(text, ""));
+  CHECK(config.target.name == "1.10");
+  CHECK(config.target.namespace_name == "007");
+  CHECK(
+      (*config.kubernetes_metric_specs)[1].external->metric.selector->match_labels.front().second ==
+      "yes");
+}
+
+TEST_CASE("convert: a name stays in its line", "[app]") {
+  std::string text = manifest;
+  text.replace(text.find("name: shop"), 10, "name: \"a\\nmode: shadow\"");
+  CHECK(loaded(config_of_hpa(text, "")).mode == Mode::active);
+}
+
+TEST_CASE("convert: refuses what it would get wrong", "[app]") {
+  CHECK_THROWS_WITH(config_of_hpa(minimal("autoscaling/v2", R"(, "metrics": 5)"), ""),
+                    "spec.metrics is no list");
+  CHECK_THROWS_WITH(config_of_hpa(minimal("autoscaling/v2", R"(, "minReplicas": "2\nx: 1")"), ""),
+                    "spec.minReplicas is no whole number");
+  const std::string annotated =
+      R"({"apiVersion": "autoscaling/v1", "kind": "HorizontalPodAutoscaler", "metadata": {"name": )"
+      R"("web", "annotations": {"autoscaling.alpha.kubernetes.io/metrics": "[]"}}, "spec": )"
+      R"({"scaleTargetRef": {"kind": "Deployment", "name": "web"}, "maxReplicas": 5}})";
+  CHECK_THROWS_WITH(config_of_hpa(annotated, ""), Contains("kubectl get hpa.v2.autoscaling"));
+  const Config config = loaded(
+      config_of_hpa(minimal("autoscaling/v1", R"(, "targetCPUUtilizationPercentage": null)"), ""));
+  CHECK(config.kubernetes_metric_specs->front().resource->target.average_utilization == 80);
 }
