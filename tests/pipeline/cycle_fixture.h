@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -54,7 +55,10 @@ struct CycleFixture {
       cycle_ = std::make_unique<Cycle>(
           config,
           CycleParts{cluster, kubernetes_metrics, methods, clock, log, heartbeat,
-                     [this](const DecisionRecord& record) { observed.push_back(record); }},
+                     [this](const DecisionRecord& record) {
+                       const std::lock_guard lock(observed_mutex_);
+                       observed.push_back(record);
+                     }},
           shutdown.get_token());
     }
     return *cycle_;
@@ -82,6 +86,7 @@ struct CycleFixture {
     return placed;
   }
 
+  std::mutex observed_mutex_;  // runs may end at the same time
   std::unique_ptr<Cycle> cycle_;
 };
 
