@@ -90,7 +90,7 @@ class Replay {
     if (has_user_programs(config_)) serve_to_programs();
   }
 
-  ReplayResult run(std::stop_token stop) {
+  ReplayResult run(const std::stop_token& stop) {
     const std::stop_callback on_stop(stop, [this] { over_.request_stop(); });
     Cycle cycle(config_,
                 {.cluster = kubernetes_.cluster(),
@@ -199,8 +199,8 @@ class Replay {
 }  // namespace
 
 ReplayResult replay(Config config, const Scenario& scenario,
-                    const std::function<void(double)>& progress, std::stop_token stop) {
-  return Replay(std::move(config), scenario, progress).run(std::move(stop));
+                    const std::function<void(double)>& progress, const std::stop_token& stop) {
+  return Replay(std::move(config), scenario, progress).run(stop);
 }
 
 }  // namespace cpab

@@ -29,6 +29,6 @@ struct ReplayResult {
 /// The same inputs give the same result, as far as user logic does. `progress` is told the share
 /// that is done. Throws what the parts of the pipeline throw when they are built.
 ReplayResult replay(Config config, const Scenario& scenario,
-                    const std::function<void(double)>& progress, std::stop_token stop);
+                    const std::function<void(double)>& progress, const std::stop_token& stop);
 
 }  // namespace cpab
