@@ -302,14 +302,14 @@ std::optional<Load> ClusterState::load(const ResourceType& type, const std::stri
   return load_now(found->first, found->second);
 }
 
-double ClusterState::pod_load(const Object& pod) {
-  if (!is_ready(*pod)) return 0;
+std::optional<double> ClusterState::pod_share(const Object& pod) {
+  if (!is_ready(*pod)) return std::nullopt;
   for (auto owner = store_.find_uid(pod->owner_uid()); owner;
        owner = store_.find_uid(owner->owner_uid())) {
     const auto found = load(owner->type(), owner->namespace_name(), owner->name());
     if (found) return found->per_pod();
   }
-  return 0;
+  return std::nullopt;
 }
 
 Load ClusterState::load_now(const Target& target, const LoadFunction& function) {

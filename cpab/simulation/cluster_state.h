@@ -69,7 +69,9 @@ class ClusterState {
   void set_serving(MetricsServing serving);
 
   /// The share of this pod of the load on the workload it belongs to; 0 when not ready.
-  double pod_load(const Object& pod);
+  double pod_load(const Object& pod) { return pod_share(pod).value_or(0); }
+  /// The same, none of a pod that takes no part in a load: it is not ready, or there is no load.
+  std::optional<double> pod_share(const Object& pod);
 
  private:
   enum class Step { start, become_ready, vanish };

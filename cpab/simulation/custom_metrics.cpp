@@ -41,7 +41,8 @@ std::vector<MetricSeries> series_of(ClusterState& state, const MetricSubject& su
   if (type == nullptr) return series;
   if (type->kind == "Pod") {
     const auto pod = state.objects().find(*type, subject.namespace_name, subject.object);
-    if (pod && state.pod_load(pod) > 0) series.push_back({{}, in_thousandths(state.pod_load(pod))});
+    const auto share = pod ? state.pod_share(pod) : std::nullopt;
+    if (share) series.push_back({{}, in_thousandths(*share)});
   } else if (const auto load = state.load(*type, subject.namespace_name, subject.object)) {
     series.push_back({{}, in_thousandths(load->total)});
   }

@@ -70,6 +70,18 @@ TEST_CASE("metrics APIs: without values of their own they show the load", "[simu
   CHECK(api.get_json(pod_usage).string_at("/items/0/containers/0/usage/cpu") == "150000u");
 }
 
+TEST_CASE("metrics APIs: a load of zero is a value, and no load is none", "[simulation]") {
+  MetricsFixture api;
+  api.cluster.set_load(api.web_target, [](Duration) { return 0.0; });
+  CHECK(api.values_at(custom + "pods/%2A/load") == Texts{"0m", "0m"});
+  CHECK(api.values_at(custom + "deployments.apps/web/load") == Texts{"0m"});
+
+  ApiFixture without_load;
+  without_load.cluster.add_deployment({});
+  without_load.settle();
+  CHECK(without_load.get(custom + "pods/%2A/load").status == 404);
+}
+
 TEST_CASE("metrics APIs: each version has its own shape", "[simulation]") {
   MetricsFixture api;
   const std::string pod = api.pod_names().front();
@@ -93,10 +105,14 @@ TEST_CASE("metrics APIs: values that somebody sets", "[simulation]") {
   api.cluster.set_metric({"default", "namespaces", "default", "cost"}, {{}, "2"});
   api.cluster.set_metric({"default", "", "", "queue"}, {{{"queue", "mail"}}, "1500m"});
   api.cluster.set_metric({"default", "", "", "queue"}, {{{"queue", "sms"}}, "2"});
+  api.cluster.set_metric({"default", "deployments.apps", "web", "rate"}, {{{"verb", "GET"}}, "3"});
+  api.cluster.set_metric({"default", "deployments.apps", "web", "rate"}, {{{"verb", "PUT"}}, "4"});
   api.cluster.set_usage("default", pod, "main", {"250m", "1Gi"});
 
   CHECK(api.values_at(custom + "pods/%2A/hits") == Texts{"7"});
   CHECK(api.values_at(custom + "metrics/cost") == Texts{"2"});
+  CHECK(api.values_at(custom + "deployments.apps/web/rate?metricLabelSelector=verb%3DPUT") ==
+        Texts{"4"});
   CHECK(api.values_at(external + "queue") == Texts{"1500m", "2"});
   CHECK(api.values_at(external + "queue?labelSelector=queue%3Dsms") == Texts{"2"});
   CHECK(api.get_json(pod_usage + "/" + pod).string_at("/containers/0/usage/memory") == "1Gi");
