@@ -29,8 +29,10 @@ TEST_CASE("scaling: per-resource shell scripts take the target to the wanted cou
           "[end_to_end]") {
   Setup setup;
   setup.config["metric"] = setup.shell("cat");
-  setup.config["evaluate"] = setup.shell("cat > " + setup.folder.file("evaluate.input") +
-                                         R"(; echo '{"targetReplicas":3}')");
+  // Whole or not at all: the daemon may end while a cycle is under way.
+  const std::string input_file = setup.folder.file("evaluate.input");
+  setup.config["evaluate"] = setup.shell("cat > " + input_file + ".new; mv " + input_file +
+                                         ".new " + input_file + R"(; echo '{"targetReplicas":3}')");
   Daemon daemon = setup.start();
 
   CHECK(setup.reaches(3));
@@ -42,7 +44,7 @@ TEST_CASE("scaling: per-resource shell scripts take the target to the wanted cou
   CHECK(daemon.stop() == 0);
   CHECK(setup.replicas() == 3);
 
-  const std::string input = read_file(setup.folder.file("evaluate.input"));
+  const std::string input = read_file(input_file);
   CHECK(member(input, "runType") == "scaler");
   CHECK(member(input, "resource").at("kind") == "Deployment");
   CHECK(member(member(input, "metrics").at(0).at("value"), "resource").at("metadata").at("name") ==
