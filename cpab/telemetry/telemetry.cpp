@@ -41,6 +41,7 @@ Telemetry::Telemetry(const Config& config, WallTime started)
   registry_.set("rest_client_request_retries_total", {}, 0);
   registry_.set("process_start_time_seconds", {}, seconds(started.time_since_epoch()));
   for (const auto& [stage, method] : configured_methods(config)) {
+    if (!method.calls_user_logic()) continue;
     // Called once per pod: the stage takes longer than a call may.
     if (stage == Stage::metric && config.run_mode == RunMode::per_pod) continue;
     registry_.set("cpab_method_timeout_seconds", {{"stage", std::string(to_string(stage))}},

@@ -46,6 +46,15 @@ TEST_CASE("Telemetry: the timeout of a call that is made per pod is not that of 
   CHECK_THAT(Telemetry(config, {}).text({}), Catch::Contains(series));
 }
 
+TEST_CASE("Telemetry: methods that call nobody have no timeout that a stage could come near",
+          "[telemetry]") {
+  Config config = shop();
+  config.metric = MethodConfig{.type = "kubernetes"};
+  config.evaluate = MethodConfig{.type = "hpa"};
+  config.run_mode = RunMode::per_resource;
+  CHECK_THAT(Telemetry(config, {}).text({}), !Catch::Contains("cpab_method_timeout_seconds"));
+}
+
 TEST_CASE("Telemetry: an override moves the bounds", "[telemetry]") {
   struct Row {
     Override manual;
