@@ -74,9 +74,8 @@ void check_targets(const Config& config, Checker& checker) {
 void check_way_back_from_zero(const Config& config, Checker& checker) {
   if (config.bounds.minimum != 0 || !config.kubernetes_metric_specs) return;
   const auto& specs = *config.kubernetes_metric_specs;
-  const bool has_way = std::any_of(specs.begin(), specs.end(), [](const MetricSpec& spec) {
-    return spec.type == "Object" || spec.type == "External";
-  });
+  const bool has_way = std::any_of(specs.begin(), specs.end(),
+                                   [](const MetricSpec& spec) { return spec.is_single_value(); });
   if (has_way) return;
   checker.warn("minReplicas",
                "is 0, and without an Object or External metric nothing scales up again from there");

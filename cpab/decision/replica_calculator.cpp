@@ -193,19 +193,16 @@ Proposal propose_for_average(const MeasuredValue& measured, std::int64_t target,
   return proposal;
 }
 
-const MetricTarget* target_of(const MetricSpec& spec) {
-  const auto target = [](const auto& source) { return source ? &source->target : nullptr; };
-  if (spec.type == "Resource") return target(spec.resource);
-  if (spec.type == "ContainerResource") return target(spec.container_resource);
-  if (spec.type == "Pods") return target(spec.pods);
-  if (spec.type == "Object") return target(spec.object);
-  if (spec.type == "External") return target(spec.external);
-  throw CalculationError("unknown metric source type \"" + spec.type + "\"");
+const MetricTarget& target_of(const MetricSpec& spec) {
+  if (const MetricTarget* target = spec.target()) return *target;
+  throw CalculationError(is_metric_source_type(spec.type)
+                             ? "the metric spec has no source of its type"
+                             : "unknown metric source type \"" + spec.type + "\"");
 }
 
 Proposal propose(const MetricSpec& spec, const MetricTarget& target, const MeasuredPods& measured,
                  ReplicaCounts current, Tolerance tolerance) {
-  if (spec.type == "Object" || spec.type == "External") {
+  if (spec.is_single_value()) {
     throw CalculationError("values of pods are no measurement of a metric of this type");
   }
   if (spec.type == "Pods" && !target.average_value) {
@@ -216,7 +213,7 @@ Proposal propose(const MetricSpec& spec, const MetricTarget& target, const Measu
 
 Proposal propose(const MetricSpec& spec, const MetricTarget& target, const MeasuredValue& measured,
                  ReplicaCounts current, Tolerance tolerance) {
-  if (spec.type != "Object" && spec.type != "External") {
+  if (!spec.is_single_value()) {
     throw CalculationError("a single value is no measurement of a metric of this type");
   }
   // For an object the type of its target decides; otherwise what is there does.
@@ -233,19 +230,15 @@ Proposal propose(const MetricSpec& spec, const MetricTarget& target, const Measu
 }  // namespace
 
 std::string failure_reason(const std::string& type) {
-  for (const char* known : {"Resource", "ContainerResource", "Pods", "Object", "External"}) {
-    if (type == known) return "FailedGet" + type + "Metric";
-  }
-  return "InvalidMetricSourceType";
+  return is_metric_source_type(type) ? "FailedGet" + type + "Metric" : "InvalidMetricSourceType";
 }
 
 MetricOutcome propose_replicas(const MetricSpec& spec, const Measurement& measured,
                                ReplicaCounts current, Tolerance tolerance) {
   try {
-    const MetricTarget* target = target_of(spec);
-    if (target == nullptr) throw CalculationError("the metric spec has no source of its type");
+    const MetricTarget& target = target_of(spec);
     return std::visit(
-        [&](const auto& kind) { return propose(spec, *target, kind, current, tolerance); },
+        [&](const auto& kind) { return propose(spec, target, kind, current, tolerance); },
         measured);
   } catch (const CalculationError& error) {
     return MetricFailure{failure_reason(spec.type), error.what()};

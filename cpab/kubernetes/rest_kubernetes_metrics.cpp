@@ -84,10 +84,8 @@ class Gatherer {
     if (spec.type == "Pods" && spec.pods) return pods(*spec.pods);
     if (spec.type == "Object" && spec.object) return object(*spec.object);
     if (spec.type == "External" && spec.external) return external(*spec.external);
-    for (const char* known : {"Resource", "ContainerResource", "Pods", "Object", "External"}) {
-      if (spec.type == known) {
-        throw MetricError("the metric spec of type " + spec.type + " has no source");
-      }
+    if (is_metric_source_type(spec.type)) {
+      throw MetricError("the metric spec of type " + spec.type + " has no source");
     }
     throw MetricError("unknown metric source type " + json_quote(spec.type));
   }

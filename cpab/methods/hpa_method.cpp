@@ -78,9 +78,8 @@ std::vector<MetricProposal> proposals_of(const Outcomes& outcomes, const Proposa
 /// Without replicas there are no pods whose metrics could be there: that is no trouble.
 bool has_nothing_to_measure(const Outcomes& outcomes) {
   return outcomes.current == 0 &&
-         std::all_of(outcomes.specs.begin(), outcomes.specs.end(), [](const MetricSpec& spec) {
-           return spec.type != "Object" && spec.type != "External";
-         });
+         std::none_of(outcomes.specs.begin(), outcomes.specs.end(),
+                      [](const MetricSpec& spec) { return spec.is_single_value(); });
 }
 
 std::string evaluation_of(const Outcomes& outcomes) {

@@ -119,6 +119,20 @@ std::string source_member(std::string_view key, const std::optional<Source>& sou
 
 }  // namespace
 
+const MetricTarget* MetricSpec::target() const {
+  const auto target_of = [](const auto& source) { return source ? &source->target : nullptr; };
+  if (type == "Resource") return target_of(resource);
+  if (type == "ContainerResource") return target_of(container_resource);
+  if (type == "Pods") return target_of(pods);
+  if (type == "Object") return target_of(object);
+  return type == "External" ? target_of(external) : nullptr;
+}
+
+bool is_metric_source_type(std::string_view type) {
+  return type == "Resource" || type == "ContainerResource" || type == "Pods" || type == "Object" ||
+         type == "External";
+}
+
 std::string to_json(const MetricSpec& spec) {
   return object({text_member("type", spec.type), source_member("object", spec.object),
                  source_member("pods", spec.pods), source_member("resource", spec.resource),

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cpab {
@@ -89,8 +90,18 @@ struct MetricSpec {
   std::optional<ExternalMetricSource> external;
   std::optional<ContainerResourceMetricSource> container_resource;
 
+  /// The target of the source of its type; null when that source is missing, or there is no such
+  /// type.
+  const MetricTarget* target() const;
+
+  /// Whether there is one value, not one for each pod.
+  bool is_single_value() const { return type == "Object" || type == "External"; }
+
   friend bool operator==(const MetricSpec&, const MetricSpec&) = default;
 };
+
+/// Whether `type` is one of those of a MetricSpec.
+bool is_metric_source_type(std::string_view type);
 
 /// The spec as Kubernetes would write it: absent parts left out, one line.
 std::string to_json(const MetricSpec& spec);
