@@ -207,7 +207,7 @@ void write_behavior(Writer& writer, const Config& config) {
 }
 
 void write_steps(Writer& writer, const ReplicaSteps& steps) {
-  if (steps.any()) return writer.line("steps", "null");
+  if (steps.allows_any()) return writer.line("steps", "null");
   writer.open("steps");
   if (steps.multiple_of) writer.line("multipleOf", yaml(*steps.multiple_of));
   std::string allowed;

@@ -56,7 +56,7 @@ void validate_steps(const Config& config, Checker& checker) {
       std::adjacent_find(allowed.begin(), allowed.end(), std::greater_equal<>()) == allowed.end();
   checker.require(rising && (allowed.empty() || allowed.front() >= 0), "steps.allowed",
                   "steps.allowed is not a rising list of counts", "write such as [1, 2, 4, 8]");
-  if (steps.any() || steps.multiple_of.value_or(1) < 1 || !rising) return;
+  if (steps.allows_any() || steps.multiple_of.value_or(1) < 1 || !rising) return;
   const std::int32_t possible = steps.round_up(config.bounds.minimum, config.bounds);
   const bool within = possible >= config.bounds.minimum && possible <= config.bounds.maximum &&
                       possible == steps.round_up(possible, {0, possible});

@@ -11,26 +11,15 @@ std::string text(std::int32_t replicas) { return std::to_string(replicas); }
 
 void apply_bounds(Decision& decision, Bounds bounds) {
   if (decision.replicas < bounds.minimum) {
-    decision.apply("minReplicas", "TooFewReplicas", bounds.minimum,
-                   "minReplicas is " + text(bounds.minimum));
+    decision.apply_minimum(bounds.minimum);
   } else if (decision.replicas > bounds.maximum) {
-    decision.apply("maxReplicas", "TooManyReplicas", bounds.maximum,
-                   "maxReplicas is " + text(bounds.maximum));
+    decision.apply_maximum(bounds.maximum);
   }
 }
 
-void apply_steps(Decision& decision, const ScalingRules& rules) {
-  const std::int32_t allowed = rules.steps.round_up(decision.replicas, rules.bounds);
-  if (allowed == decision.replicas) return;
-  decision.apply("steps", "", allowed, "steps allow " + text(allowed));
-}
-
-// A configured window may be as large as int64 seconds; sums with it must not overflow.
-constexpr std::chrono::seconds longest_window = std::chrono::years(100);
-
 void apply_stabilization(Decision& decision, std::int32_t current, const ScalingRules& rules,
                          Moment now) {
-  const std::chrono::seconds window = std::min(rules.downscale_stabilization, longest_window);
+  const std::chrono::seconds window = rules.down_window();
   if (window.count() <= 0) {
     decision.history = {};
     return;
@@ -42,9 +31,7 @@ void apply_stabilization(Decision& decision, std::int32_t current, const Scaling
   // What somebody scaled to by hand, or what other bounds allowed, does not lift the bounds.
   const std::int32_t held = rules.bounds.clamp(highest.replicas);
   if (held <= decision.replicas) return;
-  decision.apply("stabilization", "ScaleDownStabilized", held,
-                 "scale-down stabilization holds " + text(held) + " until " +
-                     time_of_day(now.wall_at(highest.at) + window));
+  decision.hold_down(held, now.wall_at(highest.at) + window);
 }
 
 void apply_manual_counts(Decision& decision, const Override& manual, Bounds bounds) {
@@ -115,6 +102,23 @@ void Decision::apply(const char* rule, const char* reason, std::int32_t to, std:
   limited_by = rule;
 }
 
+void Decision::apply_minimum(std::int32_t to) {
+  apply("minReplicas", "TooFewReplicas", to, "minReplicas is " + text(to));
+}
+
+void Decision::apply_maximum(std::int32_t to) {
+  apply("maxReplicas", "TooManyReplicas", to, "maxReplicas is " + text(to));
+}
+
+void Decision::hold_down(std::int32_t to, WallTime until) {
+  apply("stabilization", "ScaleDownStabilized", to,
+        "scale-down stabilization holds " + text(to) + " until " + time_of_day(until));
+}
+
+void Decision::apply_steps(std::int32_t allowed) {
+  if (allowed != replicas) apply("steps", "", allowed, "steps allow " + text(allowed));
+}
+
 Decision decide(std::int32_t current, const Evaluation& evaluation, const ScalingRules& rules,
                 const RecommendationHistory& history, Moment now, const ScaleEventHistory& events) {
   const bool switched_off = current == 0 && rules.bounds.minimum != 0;
@@ -125,9 +129,9 @@ Decision decide(std::int32_t current, const Evaluation& evaluation, const Scalin
   } else {
     decision = {.replicas = *evaluation.target_replicas, .history = history};
     if (rules.hpa_rules() && history.empty()) decision.history.add({now.monotonic, current});
-    if (!rules.hpa_rules() || switched_off || !rules.steps.any()) {
+    if (!rules.hpa_rules() || switched_off || !rules.steps.allows_any()) {
       apply_bounds(decision, rules.bounds);
-      apply_steps(decision, rules);
+      decision.apply_steps(rules.steps.round_up(decision.replicas, rules.bounds));
     }
     if (switched_off) return disabled(std::move(decision), rules.bounds);
     if (rules.hpa_rules()) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -30,6 +31,12 @@ struct ScalingRules {
   ReplicaSteps steps;
 
   bool hpa_rules() const { return as_hpa || behavior; }
+
+  /// The window that scaling down is stabilized within. A configured one may be as long as int64
+  /// seconds; this one is short enough for sums with it not to overflow.
+  std::chrono::seconds down_window() const {
+    return std::min<std::chrono::seconds>(downscale_stabilization, std::chrono::years(100));
+  }
 };
 
 /// The moment a decision is made at, on both clocks: windows are measured on the monotonic one,
@@ -55,6 +62,16 @@ struct Decision {
 
   /// Notes that `rule` makes `to` of the count; `reason` is the HPA's name for that, or empty.
   void apply(const char* rule, const char* reason, std::int32_t to, std::string detail);
+
+  /// The same for the rules `minReplicas` and `maxReplicas`, whose bound is `to`.
+  void apply_minimum(std::int32_t to);
+  void apply_maximum(std::int32_t to);
+
+  /// The same for the rule `stabilization`: scaling down is held at `to` until `until`.
+  void hold_down(std::int32_t to, WallTime until);
+
+  /// The same for the rule `steps`, when `allowed` is another count.
+  void apply_steps(std::int32_t allowed);
 
   friend bool operator==(const Decision&, const Decision&) = default;
 };

@@ -61,19 +61,13 @@ class HpaRules {
                     "the current count is below minReplicas, which is " + text(minimum));
   }
 
-  std::chrono::seconds down_window() const {
-    return std::min<std::chrono::seconds>(rules_.downscale_stabilization, std::chrono::years(100));
-  }
-
   void hold_down(const Recommendation& highest) {
-    decision_.apply("stabilization", "ScaleDownStabilized", highest.replicas,
-                    "scale-down stabilization holds " + text(highest.replicas) + " until " +
-                        time_of_day(now_.wall_at(highest.at) + down_window()));
+    decision_.hold_down(highest.replicas, now_.wall_at(highest.at) + rules_.down_window());
   }
 
   void stabilize_down() {
     const std::int32_t wanted = decision_.replicas;
-    decision_.history.prune(now_.monotonic, down_window());
+    decision_.history.prune(now_.monotonic, rules_.down_window());
     const auto highest = decision_.history.highest();
     decision_.history.add({now_.monotonic, wanted});
     if (highest && highest->replicas > wanted) hold_down(*highest);
@@ -85,8 +79,8 @@ class HpaRules {
     const std::chrono::seconds up_window =
         behavior.scale_up.stabilization_window.value_or(std::chrono::seconds(0));
     const auto lowest = decision_.history.lowest_after(now_.monotonic - up_window);
-    const auto highest = decision_.history.highest_after(now_.monotonic - down_window());
-    decision_.history.prune(now_.monotonic, std::max(up_window, down_window()));
+    const auto highest = decision_.history.highest_after(now_.monotonic - rules_.down_window());
+    decision_.history.prune(now_.monotonic, std::max(up_window, rules_.down_window()));
     decision_.history.add({now_.monotonic, wanted});
     const std::int32_t floor = lowest ? std::min(wanted, lowest->replicas) : wanted;
     const std::int32_t ceiling = highest ? std::max(wanted, highest->replicas) : wanted;
@@ -127,14 +121,14 @@ class HpaRules {
     const std::int32_t maximum = rules_.bounds.maximum;
     if (decision_.replicas <= std::min(bound, maximum)) return;
     if (maximum > bound) return decision_.apply("scaleUpLimit", "ScaleUpLimit", bound, detail);
-    decision_.apply("maxReplicas", "TooManyReplicas", maximum, "maxReplicas is " + text(maximum));
+    decision_.apply_maximum(maximum);
   }
 
   void limit_down(std::int32_t bound, const std::string& detail) {
     const std::int32_t minimum = rules_.bounds.minimum;
     if (decision_.replicas >= std::max(bound, minimum)) return;
     if (minimum < bound) return decision_.apply("scaleDownLimit", "ScaleDownLimit", bound, detail);
-    decision_.apply("minReplicas", "TooFewReplicas", minimum, "minReplicas is " + text(minimum));
+    decision_.apply_minimum(minimum);
   }
 
   void round_to_steps() {
@@ -143,9 +137,7 @@ class HpaRules {
     const std::int32_t rounded = wanted > current_ ? rules_.steps.round_down(wanted, rules_.bounds)
                                                    : rules_.steps.round_up(wanted, rules_.bounds);
     const auto [low, high] = std::minmax(wanted, current_);
-    const std::int32_t allowed = rounded < low || rounded > high ? current_ : rounded;
-    if (allowed == wanted) return;
-    decision_.apply("steps", "", allowed, "steps allow " + text(allowed));
+    decision_.apply_steps(rounded < low || rounded > high ? current_ : rounded);
   }
 
   Decision& decision_;

@@ -5,13 +5,13 @@
 namespace cpab {
 
 std::int32_t ReplicaSteps::round_up(std::int32_t replicas, Bounds bounds) const {
-  if (any()) return replicas;
+  if (allows_any()) return replicas;
   const auto up = lowest_from(std::max(replicas, bounds.minimum), bounds.maximum);
   return up.value_or(highest_to(bounds.maximum, bounds.minimum).value_or(replicas));
 }
 
 std::int32_t ReplicaSteps::round_down(std::int32_t replicas, Bounds bounds) const {
-  if (any()) return replicas;
+  if (allows_any()) return replicas;
   const auto down = highest_to(std::min(replicas, bounds.maximum), bounds.minimum);
   return down.value_or(lowest_from(bounds.minimum, bounds.maximum).value_or(replicas));
 }

@@ -13,7 +13,8 @@ struct ReplicaSteps {
   std::optional<std::int32_t> multiple_of;  ///< above 0; 0 replicas are a multiple, too
   std::vector<std::int32_t> allowed;        ///< rising
 
-  bool any() const { return !multiple_of && allowed.empty(); }
+  /// Whether there are no steps to keep to.
+  bool allows_any() const { return !multiple_of && allowed.empty(); }
 
   /// The lowest count that is allowed, not below `replicas`, and within `bounds`; when there is
   /// none, the highest that is. `replicas` itself when no count is.
