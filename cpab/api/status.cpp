@@ -54,8 +54,8 @@ std::string Status::json(const StatusMoment& moment) const {
   return fixed_ + ",\"now\":\"" + rfc3339(moment.now) + "\",\"nextCycle\":" + text_of(next) +
          ",\"lastDecision\":" + std::to_string(moment.last_decision) +
          ",\"healthy\":" + (moment.healthy ? "true" : "false") +
-         ",\"ready\":" + (moment.ready ? "true" : "false") +
-         ",\"mode\":\"" + std::string(to_string(moment.mode)) + "\"" +
+         ",\"ready\":" + (moment.ready ? "true" : "false") + ",\"mode\":\"" +
+         std::string(to_string(moment.mode)) + "\"" +
          ",\"override\":" + (moment.manual ? to_json(*moment.manual) : "null") +
          ",\"survivesRestart\":" + (moment.survives_restart ? "true" : "false") +
          ",\"may\":" + text_of(may) + "}";

@@ -81,7 +81,8 @@ Autoscaler::Autoscaler(const Config& config, const Credentials& credentials, Clo
                  .log = log_,
                  .heartbeat = heartbeat_,
                  .clock = clock,
-                 .prometheus = [this] { return telemetry_.text(cycle_.memory().manual(), cycle_.mode()); }},
+                 .prometheus =
+                     [this] { return telemetry_.text(cycle_.memory().manual(), cycle_.mode()); }},
                 with_api_in_use(config)) {}
 
 Autoscaler::~Autoscaler() { stop(); }

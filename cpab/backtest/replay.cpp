@@ -62,9 +62,8 @@ Config for_replay(Config config) {
 
 bool has_user_programs(const Config& config) {
   const auto methods = configured_methods(config);
-  return std::any_of(methods.begin(), methods.end(), [](const auto& entry) {
-    return entry.second.type == "shell" || entry.second.type == "http";
-  });
+  return std::any_of(methods.begin(), methods.end(),
+                     [](const auto& entry) { return entry.second.calls_user_logic(); });
 }
 
 class Replay {

@@ -196,16 +196,11 @@ void read_own_keys(EnvironmentReader& reader, Draft& draft) {
 }
 
 void warn_of_misspelt_names(const Environment& environment, Report& report) {
-  const std::vector<std::string> known = {"CPAB_LOG_FORMAT",
-                                          "CPAB_DECISION_LOG",
-                                          "CPAB_STATE_FILE",
-                                          "CPAB_METRIC_CONCURRENCY",
-                                          "CPAB_MAX_OUTPUT_BYTES",
-                                          "CPAB_KUBERNETES_TIMEOUT",
-                                          "CPAB_BEHAVIOR",
-                                          "CPAB_STEPS",
-                                          "CPAB_EVENTS",
-                                          "CPAB_MODE"};
+  const std::vector<std::string> known = {"CPAB_LOG_FORMAT",       "CPAB_DECISION_LOG",
+                                          "CPAB_STATE_FILE",       "CPAB_METRIC_CONCURRENCY",
+                                          "CPAB_MAX_OUTPUT_BYTES", "CPAB_KUBERNETES_TIMEOUT",
+                                          "CPAB_BEHAVIOR",         "CPAB_STEPS",
+                                          "CPAB_EVENTS",           "CPAB_MODE"};
   for (const auto& [name, value] : environment) {
     const bool ours = name.starts_with("CPAB_");
     if (!ours || std::find(known.begin(), known.end(), name) != known.end()) continue;

@@ -46,10 +46,12 @@ TEST_CASE("status: who the autoscaler is, how it is, and what the caller may do"
       R"({"stage":"preScale","type":"shell","timeout":1000}],)";
   const Status status(shop(), started);
 
-  CHECK(status.json({.now = started + 1s}) ==
-        fixed + R"("now":"2026-01-01T00:00:01.000Z","nextCycle":null,"lastDecision":0,)"
-                R"("healthy":true,"ready":false,"mode":"active","override":null,"survivesRestart":false,)"
-                R"("may":{"dryRuns":false,"runs":false,"moreWithToken":false}})");
+  CHECK(
+      status.json({.now = started + 1s}) ==
+      fixed +
+          R"("now":"2026-01-01T00:00:01.000Z","nextCycle":null,"lastDecision":0,)"
+          R"("healthy":true,"ready":false,"mode":"active","override":null,"survivesRestart":false,)"
+          R"("may":{"dryRuns":false,"runs":false,"moreWithToken":false}})");
   CHECK(status.json({.now = started + 2s,
                      .next_cycle = started + 3s,
                      .last_decision = 7,

@@ -29,9 +29,10 @@ TEST_CASE("rest api: classic discovery", "[simulation]") {
     groups.insert(group.string_at("/preferredVersion/groupVersion"));
   }
   CHECK(groups == std::set<std::string>{"apiextensions.k8s.io/v1", "apps/v1", "autoscaling/v2",
-                                        "coordination.k8s.io/v1", "custom.metrics.k8s.io/v1beta2", "demo.cpab.dev/v1",
-                                        "events.k8s.io/v1", "external.metrics.k8s.io/v1beta1", "metrics.k8s.io/v1beta1", "policy/v1",
-                                        "rbac.authorization.k8s.io/v1"});
+                                        "coordination.k8s.io/v1", "custom.metrics.k8s.io/v1beta2",
+                                        "demo.cpab.dev/v1", "events.k8s.io/v1",
+                                        "external.metrics.k8s.io/v1beta1", "metrics.k8s.io/v1beta1",
+                                        "policy/v1", "rbac.authorization.k8s.io/v1"});
   CHECK(api.get_json("/apis/apps").string_at("/preferredVersion/version") == "v1");
   const auto list = api.get_json("/apis/demo.cpab.dev/v1");
   CHECK(list.string_at("/groupVersion") == "demo.cpab.dev/v1");
