@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <ctime>
 #include <numbers>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
+
+#include "cpab/model/instant.h"
 
 namespace cpab {
 namespace {
@@ -88,17 +89,9 @@ std::optional<double> number_in(const std::string& text) {
 /// Seconds since 1970, or since whatever zero the file has.
 std::optional<double> time_in(const std::string& text) {
   if (const auto number = number_in(text)) return number;
-  std::tm parts{};
-  const char* rest = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
-  if (rest == nullptr) return std::nullopt;
-  double fraction = 0;
-  if (*rest == '.') {
-    char* end = nullptr;
-    fraction = std::strtod(rest, &end);
-    rest = end;
-  }
-  if (std::string(rest) != "Z") return std::nullopt;
-  return static_cast<double>(timegm(&parts)) + fraction;
+  const auto instant = text.ends_with('Z') ? parse_instant(text) : std::nullopt;
+  if (!instant) return std::nullopt;
+  return static_cast<double>(instant->seconds) + instant->nanoseconds * 1e-9;
 }
 
 }  // namespace

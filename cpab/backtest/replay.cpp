@@ -5,6 +5,7 @@
 #include <random>
 
 #include "cpab/backtest/replay_clock.h"
+#include "cpab/backtest/service_level.h"
 #include "cpab/io/posix_process_runner.h"
 #include "cpab/io/system_clock.h"
 #include "cpab/kubernetes/kubernetes_client.h"

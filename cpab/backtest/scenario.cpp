@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ctime>
 #include <limits>
 
-#include "cpab/backtest/queueing.h"
 #include "cpab/config/decoder.h"
 #include "cpab/config/quantity_field.h"
 #include "cpab/io/file.h"
+#include "cpab/pipeline/wall_time.h"
 
 namespace cpab {
 namespace {
@@ -116,13 +115,13 @@ class Reader {
 
   Field time(std::string name, WallTime& target) {
     return field(std::move(name), [&](const Node& node, Path path) {
-      std::tm parts{};
-      const char* rest = strptime(node.text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
-      if (rest == nullptr || std::string(rest) != "Z") {
-        return decoder_.complain(node, path, path + " is no time",
-                                 "write it in UTC, such as 2026-01-05T00:00:00Z");
+      const auto value = node.text.ends_with('Z') ? parse_wall_time(node.text) : std::nullopt;
+      if (value) {
+        target = *value;
+      } else {
+        decoder_.complain(node, path, path + " is no time",
+                          "write it in UTC, such as 2026-01-05T00:00:00Z");
       }
-      target = WallTime(std::chrono::seconds(timegm(&parts)));
     });
   }
 
@@ -317,32 +316,6 @@ Scenario parse_scenario(const std::string& text, const std::string& name,
     lines += (lines.empty() ? "" : "\n") + complaint;
   }
   throw ScenarioError(lines);
-}
-
-bool is_served(const Scenario& scenario, double load, std::int32_t replicas) {
-  if (load <= 0) return true;
-  const ServiceLevel& level = scenario.service_level;
-  const double capacity = scenario.capacity_per_replica;
-  if (level.utilization && load > replicas * capacity * *level.utilization) return false;
-  if (!level.latency) return true;
-  return response_time(load, replicas, capacity) <=
-         std::chrono::duration<double>(*level.latency).count();
-}
-
-std::int32_t needed_replicas(const Scenario& scenario, double load) {
-  if (load <= 0) return 0;
-  // No level is met by less than carries the load; what is enough is found by halving.
-  constexpr double most = 1'000'000;
-  auto low =
-      static_cast<std::int32_t>(std::min(std::ceil(load / scenario.capacity_per_replica), most));
-  if (is_served(scenario, load, low)) return low;
-  std::int32_t high = low;
-  while (!is_served(scenario, load, high) && high < most) high *= 2;
-  while (high - low > 1) {
-    const std::int32_t middle = low + (high - low) / 2;
-    (is_served(scenario, load, middle) ? high : low) = middle;
-  }
-  return high;
 }
 
 }  // namespace cpab

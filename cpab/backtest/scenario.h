@@ -63,10 +63,4 @@ struct ScenarioError : std::runtime_error {
 Scenario parse_scenario(const std::string& text, const std::string& name,
                         const std::string& folder);
 
-/// How many ready replicas `load` takes under the service level of the scenario, 0 for no load.
-std::int32_t needed_replicas(const Scenario& scenario, double load);
-
-/// Whether `replicas` ready ones serve `load` well enough.
-bool is_served(const Scenario& scenario, double load, std::int32_t replicas);
-
 }  // namespace cpab

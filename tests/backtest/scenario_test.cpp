@@ -1,4 +1,5 @@
 #include "cpab/backtest/scenario.h"
+#include "cpab/backtest/service_level.h"
 
 #include <catch2/catch.hpp>
 
