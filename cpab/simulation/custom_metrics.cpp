@@ -4,6 +4,7 @@
 
 #include "cpab/model/json_text.h"
 #include "cpab/simulation/api_error.h"
+#include "cpab/simulation/labels_json.h"
 
 namespace cpab {
 namespace {
@@ -79,14 +80,6 @@ std::string list_of(const std::string& kind, const std::string& api_version,
 void append(std::string& items, const std::string& item) {
   if (!items.empty()) items += ',';
   items += item;
-}
-
-std::string labels_json(const std::map<std::string, std::string>& labels) {
-  std::string json = "{";
-  for (const auto& [key, value] : labels) {
-    json += (json.size() > 1 ? "," : "") + json_quote(key) + ":" + json_quote(value);
-  }
-  return json + "}";
 }
 
 std::vector<MetricSeries> external_series(ClusterState& state, const MetricSubject& subject,

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cpab/model/json_text.h"
+#include "cpab/simulation/labels_json.h"
 
 namespace cpab {
 namespace {
@@ -20,14 +21,6 @@ std::vector<std::string> container_names(const StoredObject& pod) {
   if (!tree.contains(place)) return names;
   for (const auto& container : tree.at(place)) names.push_back(container.value("name", ""));
   return names;
-}
-
-std::string labels_json(const StoredObject& pod) {
-  std::string json = "{";
-  for (const auto& [key, value] : pod.labels()) {
-    json += (json.size() > 1 ? "," : "") + json_quote(key) + ":" + json_quote(value);
-  }
-  return json + "}";
 }
 
 std::string container_json(const std::string& name, const ContainerUsage& usage) {
@@ -56,8 +49,8 @@ std::string metrics_of(ClusterState& state, const Object& pod) {
   const std::string time = json_quote(rfc3339_seconds(state.now() - state.serving().age));
   return R"("metadata":{"name":)" + json_quote(pod->name()) + R"(,"namespace":)" +
          json_quote(pod->namespace_name()) + R"(,"creationTimestamp":)" + time + R"(,"labels":)" +
-         labels_json(*pod) + R"(},"timestamp":)" + time + R"(,"window":"15s","containers":[)" +
-         containers_json(state, pod) + "]}";
+         labels_json(pod->labels()) + R"(},"timestamp":)" + time +
+         R"(,"window":"15s","containers":[)" + containers_json(state, pod) + "]}";
 }
 
 }  // namespace
