@@ -55,21 +55,11 @@ DaemonApi::DaemonApi(DaemonAddress address, HttpClient& http, const Clock& clock
       clock_(clock) {}
 
 StatusView DaemonApi::status(std::stop_token stop) {
-  const std::string body = get("/api/v1/status", std::move(stop));
-  try {
-    return parse_status(body);
-  } catch (const NotFromCpab& error) {
-    not_cpab(error.what());
-  }
+  return read("/api/v1/status", parse_status, std::move(stop));
 }
 
 DecisionView DaemonApi::last_decision() {
-  const std::string body = get("/api/v1/decisions/last", {});
-  try {
-    return parse_decision(body);
-  } catch (const NotFromCpab& error) {
-    not_cpab(error.what());
-  }
+  return read("/api/v1/decisions/last", parse_decision, {});
 }
 
 DecisionView DaemonApi::decision(std::uint64_t id) {
@@ -85,11 +75,17 @@ DecisionView DaemonApi::decision(std::uint64_t id) {
 
 std::vector<DecisionView> DaemonApi::decisions_after(std::uint64_t id, std::size_t limit,
                                                      std::stop_token stop) {
-  const std::string body =
-      get("/api/v1/decisions?since=" + std::to_string(id) + "&limit=" + std::to_string(limit),
-          std::move(stop));
+  return read("/api/v1/decisions?since=" + std::to_string(id) + "&limit=" + std::to_string(limit),
+              parse_decisions, std::move(stop));
+}
+
+/// What `parse` makes of the answer.
+template <typename View>
+View DaemonApi::read(const std::string& target, View (*parse)(std::string_view),
+                     std::stop_token stop) {
+  const std::string body = get(target, std::move(stop));
   try {
-    return parse_decisions(body);
+    return parse(body);
   } catch (const NotFromCpab& error) {
     not_cpab(error.what());
   }

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cpab/console/decision_view.h"
@@ -42,6 +43,8 @@ class DaemonApi {
                                             std::stop_token stop = {});
 
  private:
+  template <typename View>
+  View read(const std::string& target, View (*parse)(std::string_view), std::stop_token stop);
   std::string get(const std::string& target, std::stop_token stop);
   [[noreturn]] void refuse(const HttpResponse& response) const;
   [[noreturn]] void not_cpab(const std::string& why) const;
