@@ -143,6 +143,11 @@ int run(const SimulateOptions& options, StopSignals& signals) {
   return is_beyond(gates, first.summary()) ? exit_gate : exit_ok;
 }
 
+int failed(const std::exception& error, int code) {
+  std::fprintf(stderr, "cpab simulate: %s\n", error.what());
+  return code;
+}
+
 }  // namespace
 
 int backtest_command(const SimulateOptions& options) {
@@ -152,11 +157,12 @@ int backtest_command(const SimulateOptions& options) {
   set_up_logging({.verbosity = -1, .output = [](std::string_view) {}});
   try {
     return run(options, signals);
+  } catch (const Interrupted& error) {
+    return failed(error, exit_failure);
+  } catch (const std::system_error& error) {
+    return failed(error, exit_failure);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "cpab simulate: %s\n", error.what());
-    const bool ours = dynamic_cast<const Interrupted*>(&error) != nullptr ||
-                      dynamic_cast<const std::system_error*>(&error) != nullptr;
-    return ours ? exit_failure : exit_usage;
+    return failed(error, exit_usage);
   }
 }
 

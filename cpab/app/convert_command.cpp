@@ -26,8 +26,7 @@ int convert_command(const ConvertOptions& options) {
   }
   std::fputs(
       "Check it with `cpab validate`, and delete the HorizontalPodAutoscaler before cpab scales: "
-      "two "
-      "autoscalers of one target fight.\n",
+      "two autoscalers of one target fight.\n",
       stderr);
   return exit_ok;
 }

@@ -4,24 +4,18 @@
 #include <cstdio>
 
 #include "cpab/console/chart.h"
+#include "cpab/console/terminal.h"
 
 namespace cpab {
-namespace {
-
-std::string padded(const std::string& text, std::size_t width) {
-  return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
-}
-
-}  // namespace
 
 std::string demo_bars(const DemoMoment& moment) {
   constexpr std::size_t load_width = 16;
-  return "load " + padded(std::to_string(std::lround(moment.load)), 3) + "/s " +
+  return "load " + padded_left(std::to_string(std::lround(moment.load)), 3) + "/s " +
          bar(moment.load, moment.highest_load, load_width) + "  replicas " +
-         padded(std::to_string(moment.replicas), 2) + " " +
+         padded_left(std::to_string(moment.replicas), 2) + " " +
          bar(moment.replicas, moment.highest_replicas,
              static_cast<std::size_t>(moment.highest_replicas)) +
-         "  " + padded(std::to_string(moment.ready), 2) + " ready";
+         "  " + padded_left(std::to_string(moment.ready), 2) + " ready";
 }
 
 void DemoScreen::line(const std::string& text) {

@@ -101,8 +101,7 @@ int simulate_command(const SimulateOptions& options) {
     if (!options.config.empty() && !options.scenario.empty()) return backtest_command(options);
     return refuse(
         "give --config and --scenario to replay a scenario, or --serve to serve a simulated "
-        "cluster "
-        "to kubectl and other clients");
+        "cluster to kubectl and other clients");
   }
   if (options.tls_cert.empty() != options.tls_key.empty()) {
     return refuse("--tls-cert and --tls-key go together; give both or none");

@@ -14,11 +14,6 @@ namespace {
 constexpr std::size_t label_width = 14;
 const std::string indent(label_width, ' ');
 
-std::string padded(std::string text, std::size_t width) {
-  if (text.size() < width) text.append(width - text.size(), ' ');
-  return text;
-}
-
 std::string without_line_end(std::string text) {
   while (text.ends_with('\n')) text.pop_back();
   return text;
@@ -36,12 +31,12 @@ class Lines {
   /// What others have written is made printable here.
   void add(const std::string& label, const std::string& text) {
     const std::string safe = printable(without_line_end(text), indent);
-    text_ += "  " + style_.faint(padded(label, label_width - 2)) + safe + "\n";
+    text_ += "  " + style_.faint(padded_right(label, label_width - 2)) + safe + "\n";
   }
 
   /// For a text that is coloured already.
   void add_raw(const std::string& label, const std::string& text) {
-    text_ += "  " + style_.faint(padded(label, label_width - 2)) + text + "\n";
+    text_ += "  " + style_.faint(padded_right(label, label_width - 2)) + text + "\n";
   }
 
   /// One line below the other, labelled once.
@@ -73,7 +68,7 @@ std::vector<std::string> proposal_lines(const std::vector<DecisionView::Proposal
   for (const auto& p : proposals) width = std::max(width, p.type.size() + p.metric.size() + 1);
   std::vector<std::string> lines;
   for (const auto& p : proposals) {
-    std::string line = padded(p.type + " " + p.metric, width) + "  ";
+    std::string line = padded_right(p.type + " " + p.metric, width) + "  ";
     line += p.replicas ? replicas(*p.replicas) : "failed: " + p.error;
     if (!p.current.empty()) line += ", is " + p.current;
     if (!p.target.empty()) line += ", should be " + p.target;
@@ -88,7 +83,7 @@ std::vector<std::string> step_lines(const std::vector<DecisionView::Step>& steps
   for (const auto& step : steps) width = std::max(width, step.rule.size());
   std::vector<std::string> lines;
   for (const auto& step : steps) {
-    std::string line = padded(step.rule, width) + "  " + std::to_string(step.from) + " -> " +
+    std::string line = padded_right(step.rule, width) + "  " + std::to_string(step.from) + " -> " +
                        std::to_string(step.to) + "  " + step.detail;
     if (!step.reason.empty()) line += " (" + step.reason + ")";
     lines.push_back(line);
@@ -163,8 +158,7 @@ std::string heading(const DecisionView& decision, const Style& style) {
 std::string kubernetes_advice(const std::string& stage) {
   if (stage == "target") {
     return "Check that the API server can be reached, scaleTargetRef and namespace, and that the "
-           "role "
-           "lets cpab get the target.";
+           "role lets cpab get the target.";
   }
   if (stage == "scale" || stage == "patch") {
     return "Check that the role lets cpab get and patch the scale subresource of the target.";

@@ -58,4 +58,13 @@ std::string clipped(std::string_view line, std::size_t columns) {
   return columns == 0 ? "" : std::string(line.substr(0, before_last)) + "…";
 }
 
+std::string padded_left(const std::string& text, std::size_t width) {
+  return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
+}
+
+std::string padded_right(std::string text, std::size_t width) {
+  if (text.size() < width) text.append(width - text.size(), ' ');
+  return text;
+}
+
 }  // namespace cpab

@@ -41,4 +41,8 @@ Terminal standard_output();
 /// `…` when there are more. Characters that take two columns count as one.
 std::string clipped(std::string_view line, std::size_t columns);
 
+/// `text` of ASCII characters with blanks in front or behind, so that it fills `width` columns.
+std::string padded_left(const std::string& text, std::size_t width);
+std::string padded_right(std::string text, std::size_t width);
+
 }  // namespace cpab

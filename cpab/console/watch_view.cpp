@@ -15,15 +15,6 @@ using Series = std::vector<std::optional<double>>;
 constexpr std::size_t label_width = 10;
 constexpr std::size_t number_width = 8;
 
-std::string padded_left(const std::string& text, std::size_t width) {
-  return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
-}
-
-std::string padded_right(std::string text, std::size_t width) {
-  if (text.size() < width) text.append(width - text.size(), ' ');
-  return text;
-}
-
 /// `03:19:29Z` of `2026-11-22T03:19:29.250Z`.
 std::string time_of_day(const std::string& time) {
   return time.size() < 19 ? time : time.substr(11, 8) + "Z";
