@@ -6,14 +6,11 @@
 #include <new>
 #include <string_view>
 
+#include "cpab/io/curl_exchange.h"
 #include "cpab/io/errno_text.h"
 
 namespace cpab {
 namespace {
-
-// A head of this size is no honest one. Less than curl's own limit, which reads as a broken
-// connection.
-constexpr std::size_t max_head_bytes = 1u << 18;
 
 void free_easy(void* easy) { curl_easy_cleanup(easy); }
 void free_multi(void* multi) { curl_multi_cleanup(multi); }
@@ -44,13 +41,6 @@ bool announces_length(std::string_view method) {
 
 bool breaks_line(std::string_view text) {
   return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(blank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
 // ---- the part of a URL that curl has to take apart
@@ -98,68 +88,6 @@ class Running {
 
 }  // namespace
 
-/// What curl hands over while a request runs.
-struct CurlConnection::Exchange {
-  CURL* easy = nullptr;
-  const HttpRequest* request = nullptr;
-  HttpResponse response;
-  std::size_t head_bytes = 0;
-  bool head_complete = false;
-  bool head_too_large = false;
-  bool too_large = false;
-  int times_sent = 0;
-
-  // Called when a connection is there and the request is about to be sent: more than once when a
-  // kept connection turned out to be closed, whether curl notices that or we do.
-  static int on_send(void* self, char*, char*, int, int) {
-    ++static_cast<Exchange*>(self)->times_sent;
-    return CURL_PREREQFUNC_OK;
-  }
-
-  // Whether it was sent before the try that came to this. One that fails to connect sends nothing.
-  bool sent_before(bool connected = true) const { return times_sent > (connected ? 1 : 0); }
-
-  static std::size_t on_header(char* data, std::size_t, std::size_t size, void* self) {
-    return static_cast<Exchange*>(self)->take_header({data, size}) ? size : 0;
-  }
-
-  static std::size_t on_body(char* data, std::size_t, std::size_t size, void* self) {
-    return static_cast<Exchange*>(self)->take_body({data, size}) ? size : 0;
-  }
-
-  bool take_header(std::string_view line) {
-    head_bytes += line.size();
-    head_too_large = head_bytes > max_head_bytes;
-    if (head_complete && !line.starts_with("HTTP/")) return !head_too_large;  // a trailer
-    if (line.starts_with("HTTP/")) {
-      response.headers.clear();  // what came before was an interim answer
-      head_complete = false;
-    } else if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
-      response.headers.emplace_back(line.substr(0, colon), trimmed(line.substr(colon + 1)));
-    } else {
-      head_complete = trimmed(line).empty();
-    }
-    return !head_too_large;
-  }
-
-  bool take_body(std::string_view piece) {
-    too_large = piece.size() > request->max_response_bytes - response.body.size();
-    if (too_large) return false;
-    if (response.body.empty()) reserve();
-    response.body.append(piece);
-    return true;
-  }
-
-  void reserve() {
-    curl_off_t announced = -1;
-    curl_easy_getinfo(easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
-    const auto limit = static_cast<curl_off_t>(request->max_response_bytes);
-    if (announced > 0 && announced <= limit) {
-      response.body.reserve(static_cast<std::size_t>(announced));
-    }
-  }
-};
-
 CurlConnection::CurlConnection(const HttpClientOptions& options, const TlsMaterial& tls,
                                const ProxySettings& proxies)
     : proxies_(proxies),
@@ -184,9 +112,9 @@ void CurlConnection::set(int option, Value value) {
 
 void CurlConnection::set_fixed_options(const HttpClientOptions& options, const TlsMaterial& tls) {
   set(CURLOPT_ERRORBUFFER, error_text_.data());
-  set(CURLOPT_HEADERFUNCTION, &Exchange::on_header);
-  set(CURLOPT_WRITEFUNCTION, &Exchange::on_body);
-  set(CURLOPT_PREREQFUNCTION, &Exchange::on_send);
+  set(CURLOPT_HEADERFUNCTION, &CurlExchange::on_header);
+  set(CURLOPT_WRITEFUNCTION, &CurlExchange::on_body);
+  set(CURLOPT_PREREQFUNCTION, &CurlExchange::on_send);
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
   set(CURLOPT_PATH_AS_IS, 1L);
@@ -221,9 +149,7 @@ void CurlConnection::set_fixed_options(const HttpClientOptions& options, const T
 
 CurlAnswer CurlConnection::exchange(const HttpRequest& request,
                                     std::optional<std::chrono::milliseconds> time) {
-  Exchange exchange;
-  exchange.easy = easy_.get();
-  exchange.request = &request;
+  CurlExchange exchange(easy_.get(), request);
   error_text_[0] = '\0';
   HttpHeaders extra_headers;
   set_target(request, extra_headers);
@@ -242,7 +168,7 @@ CurlAnswer CurlConnection::exchange(const HttpRequest& request,
   }
   // curl takes a head that breaks off for a whole one.
   if (code == CURLE_OK && !exchange.head_complete) code = CURLE_PARTIAL_FILE;
-  if (code != CURLE_OK) fail(code, exchange);
+  if (code != CURLE_OK) throw exchange.failure(code, text_of(code));
   long status = 0;
   const char* redirect_url = nullptr;
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
@@ -358,57 +284,6 @@ int CurlConnection::perform(const std::stop_token& stop) {
   int left = 0;
   const CURLMsg* message = curl_multi_info_read(multi_.get(), &left);
   return message == nullptr ? CURLE_FAILED_INIT : message->data.result;
-}
-
-void CurlConnection::fail(int code, const Exchange& exchange) const {
-  const std::string url = redacted_url(exchange.request->url);
-  const auto failed = [&](HttpFailure failure, const std::string& message) {
-    const bool connected = failure != HttpFailure::connect && failure != HttpFailure::tls;
-    return HttpError(failure, message, url, exchange.sent_before(connected));
-  };
-  const bool head_complete = exchange.head_complete;
-  if (exchange.head_too_large) {
-    throw failed(HttpFailure::too_large, "the head of the answer is longer than " +
-                                             std::to_string(max_head_bytes) + " bytes");
-  }
-  if (exchange.too_large) {
-    throw failed(HttpFailure::too_large, "the answer is longer than " +
-                                             std::to_string(exchange.request->max_response_bytes) +
-                                             " bytes");
-  }
-  switch (code) {
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY:
-    case CURLE_COULDNT_CONNECT:
-      throw failed(HttpFailure::connect, text_of(code));
-    case CURLE_OPERATION_TIMEDOUT:
-      throw failed(head_complete ? HttpFailure::body_timeout : HttpFailure::timeout,
-                   "context deadline exceeded");
-    case CURLE_GOT_NOTHING:
-      throw failed(HttpFailure::closed, "EOF");
-    case CURLE_SEND_ERROR:
-    case CURLE_RECV_ERROR:
-    case CURLE_PARTIAL_FILE:
-      if (exchange.head_bytes > 0) throw failed(HttpFailure::truncated, "unexpected EOF");
-      throw failed(HttpFailure::closed, text_of(code));
-    case CURLE_OUT_OF_MEMORY:
-      // What curl says to a line of more than 100 KiB.
-      if (exchange.head_bytes == 0) break;
-      throw failed(HttpFailure::too_large, "the head of the answer has a line that is too long");
-    case CURLE_ABORTED_BY_CALLBACK:
-      throw failed(HttpFailure::stopped, "context canceled");
-    case CURLE_PEER_FAILED_VERIFICATION:
-      throw failed(HttpFailure::tls, "tls: failed to verify certificate: " + text_of(code));
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_CIPHER:
-    case CURLE_SSL_ISSUER_ERROR:
-      throw failed(HttpFailure::tls, "tls: " + text_of(code));
-    default:
-      break;
-  }
-  throw failed(HttpFailure::other, text_of(code));
 }
 
 std::string CurlConnection::text_of(int code) const {

@@ -30,7 +30,6 @@ class CurlConnection {
   CurlAnswer exchange(const HttpRequest& request, std::optional<std::chrono::milliseconds> time);
 
  private:
-  struct Exchange;
   using Handle = std::unique_ptr<void, void (*)(void*)>;
 
   void set_fixed_options(const HttpClientOptions& options, const TlsMaterial& tls);
@@ -41,7 +40,6 @@ class CurlConnection {
   void set_decoding(bool wanted);
   int perform(const std::stop_token& stop);
   bool was_stale(int code) const;
-  [[noreturn]] void fail(int code, const Exchange& exchange) const;
   std::string text_of(int code) const;
 
   template <class Value>
