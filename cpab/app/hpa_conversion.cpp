@@ -62,6 +62,11 @@ YAML::Node chosen(const std::vector<YAML::Node>& hpas, const std::string& name) 
                             : "there is no HorizontalPodAutoscaler " + name + ", but: " + names);
 }
 
+/// In quotes, or with the tag of a text.
+bool is_written_as_text(const YAML::Node& scalar) {
+  return scalar.Tag() == "!" || scalar.Tag() == "tag:yaml.org,2002:str";
+}
+
 /// As it was written: text in quotes stays text. Deeper than any manifest is refused.
 void emit(YAML::Emitter& out, const YAML::Node& node, int depth = 0) {
   if (depth > 50) throw ConversionError("the manifest is nested too deep");
@@ -81,7 +86,7 @@ void emit(YAML::Emitter& out, const YAML::Node& node, int depth = 0) {
     for (const YAML::Node& element : node) emit(out, element, depth + 1);
     out << YAML::EndSeq;
   } else if (node.IsScalar()) {
-    if (node.Tag() == "!") out << YAML::DoubleQuoted;
+    if (is_written_as_text(node)) out << YAML::DoubleQuoted;
     out << node.Scalar();
   } else {
     out << YAML::Null;
@@ -139,7 +144,9 @@ YAML::Node metrics_of(const YAML::Node& hpa) {
 
 /// The number `key`; empty when it is not there.
 std::string count(const YAML::Node& spec, const char* key) {
-  const std::string value = text_of(spec, key);
+  const YAML::Node node = spec[key];
+  if (!node || node.IsNull()) return {};
+  const std::string value = node.IsScalar() ? node.Scalar() : std::string("-");
   if (value.find_first_not_of("0123456789") == std::string::npos) return value;
   throw ConversionError(std::string("spec.") + key + " is no whole number");
 }

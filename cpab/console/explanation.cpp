@@ -118,9 +118,15 @@ std::string written(const DecisionView& decision) {
   return action;
 }
 
+/// JSON that proposals have put into words already, and of which a record holds the beginning only.
+bool is_told_by_proposals(const DecisionView& decision, const std::string& value) {
+  return !decision.proposals.empty() && (value.starts_with('[') || value.starts_with('{'));
+}
+
 std::vector<std::string> metric_lines(const DecisionView& decision) {
   std::vector<std::string> lines;
   for (const auto& [resource, value] : decision.metrics) {
+    if (is_told_by_proposals(decision, value)) return {};
     lines.push_back(resource + ": " + without_line_end(value));
   }
   if (decision.metric_count > lines.size()) {

@@ -80,6 +80,8 @@ CycleMemory::CycleMemory(Settings settings, Clock& clock)
   read_file();
   written_ = known_;
   if (mode_in_force() == Mode::shadow) log_mode(Mode::shadow);
+  if (const auto restored = manual())
+    log_info("The override is still in force: " + to_json(*restored));
 }
 
 RecommendationHistory CycleMemory::recommendations(const std::string& uid) {

@@ -13,13 +13,19 @@ namespace {
 /// For one Event, retries included.
 constexpr std::chrono::seconds request_budget{5};
 
+/// Of any object (Kubernetes, "Object Names and IDs": a DNS subdomain).
+constexpr std::size_t longest_name = 253;
+
 /// Distinct also for two in the same millisecond of different autoscalers: the target is part of
-/// it.
-std::string event_name(const std::string& target, WallTime now) {
+/// it, as far as there is room.
+std::string event_name(std::string target, WallTime now) {
   std::array<char, 20> digits{};
-  std::snprintf(digits.data(), digits.size(), "%llx",
-                static_cast<unsigned long long>(now.time_since_epoch().count()));
-  return target + "." + digits.data();
+  const auto size = static_cast<std::size_t>(
+      std::snprintf(digits.data(), digits.size(), ".%llx",
+                    static_cast<unsigned long long>(now.time_since_epoch().count())));
+  target.resize(std::min(target.size(), longest_name - size));
+  while (target.ends_with('.') || target.ends_with('-')) target.pop_back();
+  return target + digits.data();
 }
 
 bool is_refusal(const KubernetesError& error) { return error.status == 401 || error.status == 403; }

@@ -142,6 +142,12 @@ TEST_CASE("convert: text in quotes stays text", "[app]") {
       "yes");
 }
 
+TEST_CASE("convert: what is tagged as text stays text", "[app]") {
+  std::string text = manifest;
+  text.replace(text.find("name: shop\n  minReplicas"), 10, "name: !!str 1.10");
+  CHECK_THAT(config_of_hpa(text, ""), Contains("\"1.10\""));
+}
+
 TEST_CASE("convert: a name stays in its line", "[app]") {
   std::string text = manifest;
   text.replace(text.find("name: shop"), 10, "name: \"a\\nmode: shadow\"");
@@ -152,6 +158,8 @@ TEST_CASE("convert: refuses what it would get wrong", "[app]") {
   CHECK_THROWS_WITH(config_of_hpa(minimal("autoscaling/v2", R"(, "metrics": 5)"), ""),
                     "spec.metrics is no list");
   CHECK_THROWS_WITH(config_of_hpa(minimal("autoscaling/v2", R"(, "minReplicas": "2\nx: 1")"), ""),
+                    "spec.minReplicas is no whole number");
+  CHECK_THROWS_WITH(config_of_hpa(minimal("autoscaling/v2", R"(, "minReplicas": [2])"), ""),
                     "spec.minReplicas is no whole number");
   const std::string annotated =
       R"({"apiVersion": "autoscaling/v1", "kind": "HorizontalPodAutoscaler", "metadata": {"name": )"

@@ -76,6 +76,16 @@ TEST_CASE("explain: what several metrics propose", "[console]") {
                        "              Pods p          1 replica, is {\"value\":3}\n"));
 }
 
+TEST_CASE("explain: what proposals say of the metrics is not said again", "[console]") {
+  const std::string proposals =
+      with(stabilized_record, R"("reason":"348 requests/s, 50 a pod"})",
+           R"("proposals":[{"type":"Resource","metric":"cpu","replicas":9,"current":"450m"}]})");
+  CHECK_THAT(explained(proposals), Catch::Contains("measured    shop: 348.2"));
+  const std::string cut = with(proposals, R"("348.2)", R"("[{\"current_replicas\":3,)");
+  CHECK_THAT(explained(cut), !Catch::Contains("measured"));
+  CHECK_THAT(explained(cut), Catch::Contains("is 450m"));
+}
+
 TEST_CASE("explain: what was written, or why not", "[console]") {
   struct Row {
     std::string action;

@@ -112,6 +112,32 @@ TEST_CASE("chaos: a patch of a killed daemon that arrives late", "[end_to_end][c
   CHECK((changes == 1 || changes == 2));
 }
 
+TEST_CASE("chaos: SIGKILL during postScale, and a restart within a scale-up policy",
+          "[end_to_end][chaos]") {
+  Chaos chaos;
+  chaos.wants(8);
+  chaos.config["stateFile"] = chaos.folder.file("state");
+  chaos.config["behavior"] =
+      "{scaleUp: {stabilizationWindowSeconds: 0, policies: [{type: Pods, value: 2, "
+      "periodSeconds: 600}]}}";
+  const auto peaceful = chaos.config;
+  chaos.config["postScale"] = chaos.shell(chaos.waiting("postScale", ":"));
+  {
+    Daemon daemon = chaos.start();
+    REQUIRE(chaos.has_begun("postScale"));
+    daemon.program().signal(SIGKILL);
+    CHECK(daemon.program().wait() == 128 + SIGKILL);
+  }
+  REQUIRE(chaos.replicas() == 3);
+  chaos.config = peaceful;
+  Daemon next = chaos.start();
+
+  REQUIRE(has_decided(next, 3));
+  for (const auto& record : decisions(next)) CHECK(record.at("limitedBy") == "scaleUpLimit");
+  CHECK(scalings(next).empty());
+  CHECK(chaos.replicas() == 3);
+}
+
 TEST_CASE("chaos: a second SIGTERM", "[end_to_end][chaos]") {
   Chaos chaos;
   chaos.config["metric"] =

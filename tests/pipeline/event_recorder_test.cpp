@@ -98,6 +98,24 @@ TEST_CASE("EventWriter: an Event about the target", "[pipeline]") {
     "firstTimestamp":"2026-11-28T08:01:01Z","lastTimestamp":"2026-11-28T08:01:01Z","count":1})"));
 }
 
+TEST_CASE("EventWriter: the name of an Event is one that Kubernetes takes", "[pipeline]") {
+  Fixture f;
+  DecisionRecord scaled = scaled_to(5);
+  scaled.target.name = std::string(230, 'a') + ".-" + std::string(21, 'b');
+  f.write(scaled);
+  scaled.target.name = std::string(240, 'a') + ".-" + std::string(11, 'b');
+  scaled.target_uid = "uid-2";
+  f.write(scaled);
+
+  REQUIRE(f.server.methods().size() == 2);
+  const auto name = [&](std::size_t request) {
+    return f.server.body(request).at("metadata").at("name").get<std::string>();
+  };
+  CHECK(name(0).size() == 253);
+  CHECK_THAT(name(0), Catch::StartsWith(std::string(230, 'a') + ".-bbbbbbb"));
+  CHECK_THAT(name(1), Catch::StartsWith(std::string(240, 'a') + ".1"));
+}
+
 TEST_CASE("EventWriter: what repeats is counted, and written now and then", "[pipeline]") {
   Fixture f;
   f.write(scaled_to(5));  // from here on the UID is known
