@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <ctime>
 #include <limits>
 
 #include "cpab/api/mode_routes.h"
@@ -12,6 +11,7 @@
 #include "cpab/api/ui_routes.h"
 #include "cpab/model/json_text.h"
 #include "cpab/pipeline/stage_input.h"
+#include "cpab/pipeline/wall_time.h"
 
 namespace cpab {
 namespace {
@@ -95,26 +95,11 @@ std::uint64_t number_parameter(const Query& query, const char* name, std::uint64
   return value;
 }
 
-std::optional<WallTime> parse_rfc3339(const std::string& text) {
-  std::tm parts{};
-  const char* rest = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
-  if (rest == nullptr) return std::nullopt;
-  int milliseconds = 0;
-  if (*rest == '.') {
-    int scale = 100;
-    for (++rest; *rest >= '0' && *rest <= '9'; ++rest, scale /= 10) {
-      milliseconds += (*rest - '0') * scale;
-    }
-  }
-  if (std::string_view(rest) != "Z") return std::nullopt;
-  return WallTime(std::chrono::seconds(timegm(&parts)) + Duration(milliseconds));
-}
-
 /// `since` is an id (records after it) or a time (records from it on).
 void read_since(const Query& query, DecisionQuery& wanted) {
   const std::string since = query.find("since").value_or("");
   if (since.empty()) return;
-  wanted.since = parse_rfc3339(since);
+  wanted.since = parse_wall_time(since);
   if (wanted.since) return;
   if (since.find_first_not_of("0123456789") != std::string::npos) {
     throw QueryError("Invalid format for 'since' query parameter; '" + since +

@@ -1,13 +1,8 @@
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <cstdio>
-#include <fstream>
-#include <sstream>
-#include <system_error>
 
 #include "cpab/app/commands.h"
+#include "cpab/io/atomic_file.h"
+#include "cpab/io/file.h"
 #include "cpab/io/inherited_descriptors.h"
 #include "cpab/io/logging.h"
 #include "cpab/io/stop_signals.h"
@@ -23,31 +18,20 @@ int refuse(const char* message) {
   return exit_usage;
 }
 
-std::string content_of(const std::string& path) {
-  std::ifstream file(path);
-  std::ostringstream content;
-  content << file.rdbuf();
-  if (!file) throw std::system_error(errno, std::generic_category(), "read manifest " + path);
-  return content.str();
-}
-
 void apply_manifest(SimulatedCluster& cluster, const std::string& path) {
-  const auto content = content_of(path);
   try {
-    cluster.apply_manifest(content);
-  } catch (const KubernetesError& error) {
+    cluster.apply_manifest(read_file(path));
+  } catch (const std::exception& error) {
     throw std::runtime_error("apply manifest " + path + ": " + error.what());
   }
 }
 
 /// For its owner alone: a token may be in it.
-void write_private(const std::string& path, const std::string& content) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  const auto written = file < 0 ? -1 : ::write(file, content.data(), content.size());
-  const int error = errno;
-  if (file >= 0) ::close(file);
-  if (written != static_cast<ssize_t>(content.size())) {
-    throw std::system_error(error, std::generic_category(), "write kubeconfig " + path);
+void write_kubeconfig(const std::string& path, const std::string& content) {
+  try {
+    replace_file(path, content);
+  } catch (const FileError& error) {
+    throw FileError("write kubeconfig " + path + ": " + error.what());
   }
 }
 
@@ -89,7 +73,7 @@ void serve(const SimulateOptions& options, StopSignals& signals) {
   SimulatedCluster cluster(clock);
   for (const auto& manifest : options.manifests) apply_manifest(cluster, manifest);
   const SimulatedApiServer server(cluster, server_options(options));
-  if (!options.kubeconfig.empty()) write_private(options.kubeconfig, server.kubeconfig());
+  if (!options.kubeconfig.empty()) write_kubeconfig(options.kubeconfig, server.kubeconfig());
   introduce(options, server);
   signals.wait();
 }

@@ -185,6 +185,8 @@ TEST_CASE("GET decisions: filters, and says what a filter may be", "[api]") {
   CHECK_THAT(f.ask("GET", "/api/v1/decisions?since=2026-01-01T00:00:30Z").body,
              Catch::StartsWith(R"([{"id":2,)"));
   CHECK(f.ask("GET", "/api/v1/decisions?since=2026-01-01T00:01:00.001Z").body == "[]");
+  CHECK_THAT(f.ask("GET", "/api/v1/decisions?since=2026-01-01T01:00:30%2B01:00").body,
+             Catch::StartsWith(R"([{"id":2,)"));
   CHECK_THAT(f.ask("GET", "/api/v1/decisions?changed=true").body,
              Catch::StartsWith(R"([{"id":1,)") && !Catch::Contains(R"("id":2)"));
   CHECK_THAT(f.ask("GET", "/api/v1/decisions/last").body, Catch::StartsWith(R"({"id":2,)"));

@@ -152,7 +152,8 @@ TEST_CASE("simulate: what cannot be done is said", "[app]") {
         Outcome{2, "", "cpab simulate: --tls-cert and --tls-key go together; give both or none\n"});
   CHECK_THAT(refused({"--port", port}), Catch::Contains(port));
   CHECK(refused({"--manifest", "/nowhere.yaml"}) ==
-        "cpab simulate could not start: read manifest /nowhere.yaml: No such file or directory\n");
+        "cpab simulate could not start: apply manifest /nowhere.yaml: open /nowhere.yaml: no such "
+        "file or directory\n");
   CHECK_THAT(refused({"--manifest", directory.write("bad.yaml", "a: [b")}),
              Catch::Contains("bad.yaml: not YAML: "));
   CHECK_THAT(refused({"--manifest", directory.write("odd.yaml", "kind: Widget\napiVersion: v9")}),
