@@ -57,6 +57,9 @@ void settle_words(Draft& draft, Report& report) {
 }
 
 /// Settles how long a scale-down is stabilized, which can be said in two places.
+/// Where the configuration is in a container.
+constexpr const char* default_path = "/config.yaml";
+
 void settle_window(Draft& draft, Report& report) {
   Config& config = draft.config;
   std::optional<std::chrono::seconds> window;
@@ -84,7 +87,7 @@ ConfigError::ConfigError(std::vector<std::string> all)
 
 std::string config_path(const Environment& environment) {
   const auto found = environment.find("configPath");
-  return found == environment.end() ? "/config.yaml" : found->second;
+  return found == environment.end() ? default_path : found->second;
 }
 
 LoadedConfig load_config(const std::string& path, const Environment& environment,
@@ -93,8 +96,9 @@ LoadedConfig load_config(const std::string& path, const Environment& environment
   try {
     text = read_file(path);
   } catch (const FileError& error) {
+    const bool named = path != default_path;
     throw ConfigError({"Fail to read configuration file: " + std::string(error.what()) +
-                       " (the variable configPath names another file than /config.yaml)"});
+                       (named ? "" : "; name another file by the variable configPath")});
   }
   return load_config_text(text, path, environment, unknown_keys);
 }

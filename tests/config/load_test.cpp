@@ -438,8 +438,10 @@ TEST_CASE("load: a file that is not there", "[config][contract-18]") {
   CHECK(config_path({{"configPath", "/a"}}) == "/a");
   CHECK(config_path({{"configPath", ""}}).empty());
   CHECK_THROWS_WITH(load_config("/does/not/exist.yaml", with_all_hooks()),
-                    Catch::StartsWith("Fail to read configuration file: open "
-                                      "/does/not/exist.yaml: no such file or directory"));
+                    "Fail to read configuration file: open /does/not/exist.yaml: no such file or "
+                    "directory");
+  CHECK_THROWS_WITH(load_config(config_path({}), {}),
+                    Catch::EndsWith("; name another file by the variable configPath"));
   CHECK_THROWS_WITH(load_config("", {}), Catch::StartsWith("Fail to read configuration file: "));
   CHECK_THROWS_WITH(load_config("/tmp", {}), Catch::StartsWith("Fail to read configuration file"));
 }
