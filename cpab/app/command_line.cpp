@@ -163,13 +163,17 @@ class CommandLine {
 
   void add_explain() {
     CLI::App& command = add("explain", "Say why a running cpab scaled, or did not",
-                            "Example:\n  cpab explain --url http://127.0.0.1:5000",
-                            [this] { return explain_command(daemon_, decision_); });
-    command.add_option("ID", decision_, "number of the decision (default: the last)")
-        ->check([](const std::string& text) {
-          return text == "0" || text.starts_with('-') ? std::string("decisions count from 1")
-                                                      : std::string();
-        });
+                            "Examples:\n  cpab explain\n"
+                            "  cpab explain --changed --url http://127.0.0.1:5000",
+                            [this] { return explain_command(daemon_, explain_); });
+    CLI::Option* id =
+        command.add_option("ID", explain_.id, "number of the decision (default: the last)")
+            ->check([](const std::string& text) {
+              return text == "0" || text.starts_with('-') ? std::string("decisions count from 1")
+                                                          : std::string();
+            });
+    command.add_flag("--changed", explain_.changed, "the last that changed the count")
+        ->excludes(id);
     add_daemon_options(command);
   }
 
@@ -194,7 +198,7 @@ class CommandLine {
   DemoOptions demo_;
   SimulateOptions simulate_;
   DaemonOptions daemon_;
-  std::optional<std::uint64_t> decision_;
+  ExplainOptions explain_;
 };
 
 }  // namespace

@@ -80,8 +80,13 @@ struct DaemonOptions {
   std::string ca_file;     ///< whom its certificate must be from; empty: the system's CAs
 };
 
-/// `cpab explain [ID]`: the last decision, or that of the given id, in plain language.
-int explain_command(const DaemonOptions& daemon, std::optional<std::uint64_t> id);
+struct ExplainOptions {
+  std::optional<std::uint64_t> id;  ///< none: the last
+  bool changed = false;             ///< the last that changed the count
+};
+
+/// `cpab explain`: one decision in plain language.
+int explain_command(const DaemonOptions& daemon, const ExplainOptions& options);
 
 /// `cpab watch`: what the autoscaler does, as it does it. Returns when SIGTERM or SIGINT has been
 /// obeyed, or when nobody reads what is printed.

@@ -8,13 +8,21 @@
 
 namespace cpab {
 
-int explain_command(const DaemonOptions& daemon, std::optional<std::uint64_t> id) {
+namespace {
+
+DecisionView chosen(DaemonApi& api, const ExplainOptions& options) {
+  if (options.id) return api.decision(*options.id);
+  return options.changed ? api.last_change() : api.last_decision();
+}
+
+}  // namespace
+
+int explain_command(const DaemonOptions& daemon, const ExplainOptions& options) {
   try {
     const SystemClock clock;
     CurlHttpClient http(daemon_client_options(daemon), clock);
     DaemonApi api(daemon_address(daemon), http, clock);
-    const DecisionView decision = id ? api.decision(*id) : api.last_decision();
-    std::fputs(explain(decision, Style(standard_output().colours)).c_str(), stdout);
+    std::fputs(explain(chosen(api, options), Style(standard_output().colours)).c_str(), stdout);
     return exit_ok;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());

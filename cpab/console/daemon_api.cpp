@@ -62,6 +62,13 @@ DecisionView DaemonApi::last_decision() {
   return read("/api/v1/decisions/last", parse_decision, {});
 }
 
+DecisionView DaemonApi::last_change() {
+  const auto changes = read("/api/v1/decisions?changed=true&limit=1", parse_decisions, {});
+  if (!changes.empty()) return changes.front();
+  throw DaemonApiError("None of the decisions that cpab at " + redacted_url(address_.url) +
+                       " remembers changed the count. Without --changed the last is explained");
+}
+
 DecisionView DaemonApi::decision(std::uint64_t id) {
   const std::uint64_t before = std::max<std::uint64_t>(id, 1) - 1;
   const auto decisions = decisions_after(before, kept_decisions);

@@ -35,6 +35,9 @@ class DaemonApi {
 
   DecisionView last_decision();
 
+  /// The last one that changed the count.
+  DecisionView last_change();
+
   /// The one of that id.
   DecisionView decision(std::uint64_t id);
 

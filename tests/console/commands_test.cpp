@@ -15,6 +15,9 @@ ServerResponse answer(const ServerRequest& request) {
   if (request.path() == "/api/v1/decisions/last") response.body = failed_record;
   if (request.path() == "/api/v1/status") response.body = status_text;
   if (request.path() == "/api/v1/decisions") response.body = "[" + stabilized_record + "]";
+  if (request.target.find("changed=true") != std::string::npos) {
+    response.body = "[" + with(stabilized_record, R"("id":42)", R"("id":17)") + "]";
+  }
   return response;
 }
 
@@ -30,6 +33,8 @@ TEST_CASE("cpab explain and watch: ask a daemon, and print without colours into 
   CHECK_THAT(last.out, Catch::StartsWith("Decision 4 for Deployment default/web"));
   CHECK(last.out.find('\x1b') == std::string::npos);
   CHECK_THAT(run_cpab({"explain", "42", "--url", url}).out, Catch::StartsWith("Decision 42 for"));
+  CHECK_THAT(run_cpab({"explain", "--changed", "--url", url}).out,
+             Catch::StartsWith("Decision 17 for"));
 
   Program watch({CPAB_BINARY, "watch", "--url", url});
   CHECK(soon([&] { return watch.out().ends_with('\n'); }));

@@ -59,6 +59,21 @@ TEST_CASE("daemon API: a decision that is not there", "[console]") {
                     "explained");
 }
 
+TEST_CASE("daemon API: the last decision that changed the count", "[console]") {
+  ApiFixture f;
+  const std::string changes = "GET /api/v1/decisions?changed=true&limit=1";
+  SECTION("is asked for") {
+    f.http.on(changes, 200, "[" + stabilized_record + "]");
+    CHECK(f.api().last_change() == parse_decision(stabilized_record));
+  }
+  SECTION("there may be none") {
+    f.http.on(changes, 200, "[]");
+    CHECK_THROWS_WITH(f.api().last_change(),
+                      "None of the decisions that cpab at http://shop:5000 remembers changed the "
+                      "count. Without --changed the last is explained");
+  }
+}
+
 TEST_CASE("daemon API: trouble says what to do", "[console]") {
   ApiFixture f;
   SECTION("nobody there") {

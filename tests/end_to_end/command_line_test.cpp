@@ -41,7 +41,8 @@ TEST_CASE("command line: what is unknown or cannot be is answered with the usage
         Arguments{"run", "validate"}, Arguments{"--kubeconfig"},
         Arguments{"demo", "--seconds", "x"}, Arguments{"demo", "--seconds", "0"},
         Arguments{"demo", "--port", "70000"}, Arguments{"validate", "a", "b"},
-        Arguments{"explain", "x"}, Arguments{"explain", "-1"}, Arguments{"watch", "1"}}) {
+        Arguments{"explain", "x"}, Arguments{"explain", "-1"},
+        Arguments{"explain", "7", "--changed"}, Arguments{"watch", "1"}}) {
     INFO(Catch::rangeToString(arguments));
     const Outcome outcome = run_cpab(arguments);
     CHECK(outcome.exit_code == 2);
