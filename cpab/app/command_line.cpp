@@ -117,6 +117,7 @@ class CommandLine {
         ->capture_default_str();
     command.add_option("--api-port", demo_.cluster_port, "port of the simulated Kubernetes API")
         ->capture_default_str();
+    command.add_option("--kubeconfig", demo_.kubeconfig, "kubeconfig to write for clients");
   }
 
   void add_simulate() {

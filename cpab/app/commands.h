@@ -40,6 +40,7 @@ struct DemoOptions {
   std::optional<std::int32_t> seconds;  ///< none: until SIGINT
   std::uint16_t api_port = 5000;        ///< of the autoscaler's REST API
   std::uint16_t cluster_port = 8001;    ///< of the simulated API server
+  std::string kubeconfig;               ///< file to write for clients; empty: none
 };
 
 /// `cpab demo`: the daemon on a simulated cluster, with Python user logic or as an HPA.

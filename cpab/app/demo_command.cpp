@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "cpab/app/autoscaler.h"
+#include "cpab/app/client_kubeconfig.h"
 #include "cpab/app/commands.h"
 #include "cpab/app/demo_files.h"
 #include "cpab/app/demo_screen.h"
@@ -82,6 +83,7 @@ class Demo {
     cluster_.set_metric({"default", "", "", "queue"}, {{}, "5"});
     Credentials credentials;
     credentials.server = server_->url();
+    if (!options_.kubeconfig.empty()) write_kubeconfig(*server_, options_.kubeconfig);
     if (!start_autoscaler(credentials, options_.api_port)) start_autoscaler(credentials, 0);
     introduce(screen_, *files_, options_.example,
               "http://127.0.0.1:" + std::to_string(autoscaler_->api_port()), server_->url());

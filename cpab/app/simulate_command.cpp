@@ -1,7 +1,7 @@
 #include <cstdio>
 
+#include "cpab/app/client_kubeconfig.h"
 #include "cpab/app/commands.h"
-#include "cpab/io/atomic_file.h"
 #include "cpab/io/file.h"
 #include "cpab/io/inherited_descriptors.h"
 #include "cpab/io/logging.h"
@@ -23,15 +23,6 @@ void apply_manifest(SimulatedCluster& cluster, const std::string& path) {
     cluster.apply_manifest(read_file(path));
   } catch (const std::exception& error) {
     throw std::runtime_error("apply manifest " + path + ": " + error.what());
-  }
-}
-
-/// For its owner alone: a token may be in it.
-void write_kubeconfig(const std::string& path, const std::string& content) {
-  try {
-    replace_file(path, content);
-  } catch (const FileError& error) {
-    throw FileError("write kubeconfig " + path + ": " + error.what());
   }
 }
 
@@ -73,7 +64,7 @@ void serve(const SimulateOptions& options, StopSignals& signals) {
   SimulatedCluster cluster(clock);
   for (const auto& manifest : options.manifests) apply_manifest(cluster, manifest);
   const SimulatedApiServer server(cluster, server_options(options));
-  if (!options.kubeconfig.empty()) write_kubeconfig(options.kubeconfig, server.kubeconfig());
+  if (!options.kubeconfig.empty()) write_kubeconfig(server, options.kubeconfig);
   introduce(options, server);
   signals.wait();
 }
