@@ -8,6 +8,7 @@
 #include "cpab/io/curl_http_client.h"
 #include "cpab/io/http_server.h"
 #include "cpab/io/system_clock.h"
+#include "tests/end_to_end/printed_url.h"
 #include "tests/end_to_end/setup.h"
 #include "tests/fakes/temporary_directory.h"
 
@@ -41,12 +42,6 @@ class Demo {
   TemporaryDirectory folder_;
   Program program_;
 };
-
-std::string url_after(const std::string& text, const std::string& label) {
-  std::smatch match;
-  std::regex_search(text, match, std::regex(label + R"( +(http://127\.0\.0\.1:\d+))"));
-  return match[1];
-}
 
 /// The commands to try, those whose program is here.
 std::vector<std::string> printed_commands(const std::string& text) {
