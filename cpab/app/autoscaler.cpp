@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "cpab/io/child_registry.h"
 #include "cpab/io/logging.h"
 #include "cpab/methods/registry.h"
 #include "cpab/model/version.h"
@@ -81,8 +82,7 @@ Autoscaler::Autoscaler(const Config& config, const Credentials& credentials, Clo
                  .log = log_,
                  .heartbeat = heartbeat_,
                  .clock = clock,
-                 .prometheus =
-                     [this] { return telemetry_.text(cycle_.memory().manual(), cycle_.mode()); }},
+                 .prometheus = [this] { return telemetry_.text(scrape_facts()); }},
                 with_api_in_use(config)) {}
 
 Autoscaler::~Autoscaler() { stop(); }
@@ -91,6 +91,16 @@ void Autoscaler::observe(const DecisionRecord& record) {
   telemetry_.note_cycle(record);
   // In shadow mode nothing at all is written to the cluster.
   if (events_ && record.mode == Mode::active) events_->note(record);
+}
+
+ScrapeFacts Autoscaler::scrape_facts() {
+  const HttpServer* server = serving_;
+  return {.manual = cycle_.memory().manual(),
+          .mode = cycle_.mode(),
+          .method_calls_killed = processes_.calls_killed(),
+          .orphans_reaped = ChildRegistry::of_this_process().orphans_reaped(),
+          .token_reads = kubernetes_.token_reads(),
+          .certificate_expiry = server != nullptr ? server->certificate_expiry() : std::nullopt};
 }
 
 void Autoscaler::start() {
@@ -122,6 +132,7 @@ void Autoscaler::start_api() {
   server_ = start_http_server(server_options(config_.api), [this](const ServerRequest& request) {
     return handlers_.handle(request);
   });
+  serving_ = server_.get();
   log_info(std::string("Starting API using ") + (config_.api.use_https ? "HTTPS" : "HTTP") +
            " on port " + std::to_string(server_->port()));
   warn_when_open(config_.api, server_->port());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
@@ -54,6 +55,7 @@ class Autoscaler {
  private:
   void start_api();
   void observe(const DecisionRecord& record);
+  ScrapeFacts scrape_facts();
 
   const Config config_;
   Clock& clock_;
@@ -68,7 +70,8 @@ class Autoscaler {
   Cycle cycle_;
   Handlers handlers_;
   std::unique_ptr<HttpServer> server_;
-  std::unique_ptr<EventRecorder> events_;  // null: off, or not started
+  std::atomic<const HttpServer*> serving_{nullptr};  // server_, for requests that come early
+  std::unique_ptr<EventRecorder> events_;            // null: off, or not started
   std::jthread loop_;
 };
 

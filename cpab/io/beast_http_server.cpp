@@ -53,6 +53,10 @@ class BeastHttpServer final : public HttpServer, private ConnectionOwner {
 
   std::uint16_t port() const override { return port_; }
 
+  std::optional<WallTime> certificate_expiry() const override {
+    return certificates_ ? std::optional(certificates_->expiry()) : std::nullopt;
+  }
+
   void stop(std::chrono::milliseconds grace) override {
     const std::lock_guard lock(stop_mutex_);
     if (std::exchange(stopped_, true)) return;

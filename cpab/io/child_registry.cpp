@@ -48,7 +48,9 @@ void ChildRegistry::reap_orphans() {
 bool ChildRegistry::reap_if_orphan(pid_t ended) {
   const std::unique_lock nothing_is_starting(starting_);
   if (contains(ended)) return false;
-  return ::waitpid(ended, nullptr, WNOHANG) == ended;
+  const bool reaped = ::waitpid(ended, nullptr, WNOHANG) == ended;
+  if (reaped) ++orphans_reaped_;
+  return reaped;
 }
 
 }  // namespace cpab

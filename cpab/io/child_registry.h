@@ -2,6 +2,8 @@
 
 #include <sys/types.h>
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <set>
@@ -28,6 +30,9 @@ class ChildRegistry {
   /// Waits for every adopted orphan that has ended. Does not block for the running ones.
   void reap_orphans();
 
+  /// How many of them there were.
+  std::uint64_t orphans_reaped() const { return orphans_reaped_; }
+
  private:
   ChildRegistry() = default;
 
@@ -38,6 +43,7 @@ class ChildRegistry {
   std::shared_mutex starting_;
   mutable std::mutex mutex_;
   std::set<pid_t> children_;  // guarded by mutex_
+  std::atomic<std::uint64_t> orphans_reaped_{0};
 };
 
 }  // namespace cpab

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "cpab/io/http_client.h"
+#include "cpab/model/time.h"
 
 namespace cpab {
 
@@ -88,6 +89,9 @@ class HttpServer {
   virtual ~HttpServer() = default;  ///< stops at once when stop() has not been called
 
   virtual std::uint16_t port() const = 0;
+
+  /// When the certificate that is shown to new connections expires; none without TLS.
+  virtual std::optional<WallTime> certificate_expiry() const = 0;
 
   /// Takes no new requests, waits up to `grace` for the running handlers, then requests their
   /// stop tokens, waits for them, and closes everything. Idle connections are closed at once, and

@@ -113,7 +113,9 @@ ProcessResult PosixProcessRunner::run(const ProcessRequest& request) {
   RunningCall call(request, child_environment.data(),
                    {mark_prefix_, mark, [&turn] { return turn.is_alone(); }},
                    real_deadline(request.budget.deadline, now));
-  return call.run();
+  result = call.run();
+  if (result.killed) ++calls_killed_;
+  return result;
 }
 
 void PosixProcessRunner::set_variable(const std::string& name, const std::string& value) {

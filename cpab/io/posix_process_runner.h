@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,9 @@ class PosixProcessRunner : public ProcessRunner {
 
   ProcessResult run(const ProcessRequest& request) override;
 
+  /// How many calls there were of which something had to be killed (ProcessResult::killed).
+  std::uint64_t calls_killed() const { return calls_killed_; }
+
   /// What programs started from now on find in the environment. Not while calls run.
   void set_variable(const std::string& name, const std::string& value);
 
@@ -36,6 +41,7 @@ class PosixProcessRunner : public ProcessRunner {
   const Clock& clock_;
   const std::string mark_prefix_;
   std::vector<std::string> environment_;  // `NAME=value`
+  std::atomic<std::uint64_t> calls_killed_{0};
 };
 
 }  // namespace cpab

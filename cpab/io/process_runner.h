@@ -28,6 +28,7 @@ struct ProcessResult {
   bool stopped = false;      ///< the stop token asked for it; whatever the call started was ended
   bool overran = false;      ///< an output passed its limit; whatever the call started was ended
   bool core_dumped = false;  ///< with `signal`: the kernel says that a core was written
+  bool killed = false;       ///< something of it did not end when asked to, and was killed
 
   bool succeeded() const {
     return exit_code == 0 && signal == 0 && !timed_out && !stopped && !overran;

@@ -192,6 +192,7 @@ void RunningCall::end_what_is_left(CallSweeper::Reach reach) {
     serve(pause);
     pause = std::min(2 * pause, std::chrono::milliseconds{16});
   }
+  result_.killed = sweeper.anything_left();
   sweeper.kill();
   serve(std::chrono::nanoseconds::zero());
 }

@@ -1,6 +1,7 @@
 #include "cpab/io/server_certificates.h"
 
 #include <boost/asio/ssl/context.hpp>
+#include <ctime>
 #include <utility>
 
 #include "cpab/io/logging.h"
@@ -62,6 +63,12 @@ void warn_when_expired(ssl::context& tls, const std::string& cert_file) {
   }
 }
 
+WallTime expiry_of(ssl::context& tls) {
+  std::tm utc{};
+  ASN1_TIME_to_tm(X509_get0_notAfter(SSL_CTX_get0_certificate(tls.native_handle())), &utc);
+  return WallTime(std::chrono::seconds(::timegm(&utc)));
+}
+
 ServerCertificates::Context make_context(const ServerTls& files) {
   auto tls = bare_context();
   use_pair(*tls, files);
@@ -74,7 +81,14 @@ ServerCertificates::Context make_context(const ServerTls& files) {
 
 // Stamped before they are read: a change in between is seen the next time.
 ServerCertificates::ServerCertificates(ServerTls files)
-    : files_(std::move(files)), stamps_(stamps()), context_(make_context(files_)) {}
+    : files_(std::move(files)), stamps_(stamps()) {
+  use(make_context(files_));
+}
+
+void ServerCertificates::use(Context context) {
+  context_ = std::move(context);
+  expiry_ = expiry_of(*context_);
+}
 
 ServerCertificates::Context ServerCertificates::current(TimePoint now) {
   if (now >= next_look_) {
@@ -95,7 +109,7 @@ void ServerCertificates::renew() {
   if (found == stamps_) return;
   stamps_ = std::move(found);
   try {
-    context_ = make_context(files_);
+    use(make_context(files_));
     log_info("The certificate files have changed; " + files_.cert_file + " is served from now on");
   } catch (const HttpServerError& error) {
     log_warning(

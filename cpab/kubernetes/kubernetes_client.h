@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "cpab/kubernetes/coalescing_cluster.h"
@@ -34,6 +35,7 @@ class KubernetesClient {
   Cluster& cluster() { return coalescing_; }
   KubernetesMetrics& metrics() { return metrics_; }
   Events& events() { return events_; }
+  std::optional<TokenReads> token_reads() { return token_.reads(); }
 
  private:
   TokenSource token_;

@@ -47,7 +47,11 @@ TokenSource::TokenSource(std::string token) : clock_(nullptr), token_(std::move(
 }
 
 TokenSource::TokenSource(std::string file, Clock& clock)
-    : file_(std::move(file)), clock_(&clock), token_(read_token(file_)), read_at_(clock.now()) {}
+    : file_(std::move(file)),
+      clock_(&clock),
+      token_(read_token(file_)),
+      read_at_(clock.now()),
+      reads_{.succeeded = 1} {}
 
 std::string TokenSource::token() {
   const std::lock_guard lock(mutex_);
@@ -62,12 +66,19 @@ bool TokenSource::renew() {
   return true;
 }
 
+std::optional<TokenReads> TokenSource::reads() {
+  const std::lock_guard lock(mutex_);
+  return file_.empty() ? std::nullopt : std::optional(reads_);
+}
+
 // A file that is being replaced may be missing for a moment; what is known may still be good.
 void TokenSource::read() {
   read_at_ = clock_->now();
   try {
     token_ = read_token(file_);
+    ++reads_.succeeded;
   } catch (const TokenError&) {
+    ++reads_.failed;
   }
 }
 

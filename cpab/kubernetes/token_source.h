@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -13,6 +15,14 @@ class Clock;
 /// Why a token cannot be used. The message never holds the token.
 struct TokenError : std::runtime_error {
   using std::runtime_error::runtime_error;
+};
+
+/// How often the file of a token was read, the start included.
+struct TokenReads {
+  std::uint64_t succeeded = 0;
+  std::uint64_t failed = 0;
+
+  friend bool operator==(const TokenReads&, const TokenReads&) = default;
 };
 
 /// The bearer token, which the kubelet replaces in its file about every hour. The file is read
@@ -32,6 +42,9 @@ class TokenSource {
   /// none, so that trying again is pointless.
   bool renew();
 
+  /// None when the token does not come from a file.
+  std::optional<TokenReads> reads();
+
  private:
   void read();
 
@@ -40,6 +53,7 @@ class TokenSource {
   std::mutex mutex_;
   std::string token_;  ///< guarded by mutex_
   TimePoint read_at_;  ///< guarded by mutex_
+  TokenReads reads_;   ///< guarded by mutex_
 };
 
 /// Reads a token from a file: white space around it is dropped. Throws TokenError when the file

@@ -33,6 +33,7 @@ Bounds narrowed(const Bounds& bounds, const std::optional<Override>& manual) {
 
 Telemetry::Telemetry(const Config& config, WallTime started)
     : bounds_(config.bounds),
+      certificate_file_(config.api.cert_file),
       registry_(metric_families(), target_labels(config.target), "cpab_"),
       cycles_(registry_) {
   registry_.set("cpab_build_info", {{"version", version()}}, 1);
@@ -62,9 +63,11 @@ void Telemetry::note_request(const RestTry& request) {
   if (request.retry) registry_.add("rest_client_request_retries_total");
 }
 
-std::string Telemetry::text(const std::optional<Override>& manual, Mode mode) {
-  note_override(manual);
-  registry_.set("cpab_shadow_mode", {}, mode == Mode::shadow ? 1 : 0);
+std::string Telemetry::text(const ScrapeFacts& facts) {
+  note_override(facts.manual);
+  registry_.set("cpab_shadow_mode", {}, facts.mode == Mode::shadow ? 1 : 0);
+  note_user_logic(facts);
+  note_credentials(facts);
   note_process();
   return registry_.text();
 }
@@ -76,6 +79,26 @@ void Telemetry::note_override(const std::optional<Override>& manual) {
   registry_.set("cpab_override_active", {}, manual ? 1 : 0);
   const bool paused = manual && manual->direction == Direction::none;
   registry_.set("cpab_paused", {}, paused ? 1 : 0);
+}
+
+void Telemetry::note_user_logic(const ScrapeFacts& facts) {
+  registry_.set("cpab_method_calls_killed_total", {},
+                static_cast<double>(facts.method_calls_killed));
+  registry_.set("cpab_orphans_reaped_total", {}, static_cast<double>(facts.orphans_reaped));
+}
+
+void Telemetry::note_credentials(const ScrapeFacts& facts) {
+  if (facts.certificate_expiry) {
+    registry_.set("cpab_certificate_expiry_timestamp_seconds", {{"file", certificate_file_}},
+                  seconds(facts.certificate_expiry->time_since_epoch()));
+  }
+  if (facts.token_reads) {
+    const auto set = [&](const char* result, std::uint64_t count) {
+      registry_.set("cpab_token_reads_total", {{"result", result}}, static_cast<double>(count));
+    };
+    set("success", facts.token_reads->succeeded);
+    set("failure", facts.token_reads->failed);
+  }
 }
 
 void Telemetry::note_process() {

@@ -55,11 +55,14 @@ struct Fixture {
   }
 
   static void end(pid_t pid) {
+    ChildRegistry& children = ChildRegistry::of_this_process();
+    const std::uint64_t before = children.orphans_reaped();
     ::kill(pid, SIGKILL);
     CHECK(eventually([&] {
-      ChildRegistry::of_this_process().reap_orphans();
+      children.reap_orphans();
       return !is_running(pid);
     }));
+    CHECK(children.orphans_reaped() > before);
   }
 };
 
@@ -86,6 +89,8 @@ TEST_CASE_METHOD(Fixture, "ending: a program may use its grace to clean up", "[i
 
   CHECK(result.timed_out);
   CHECK(result.out == "ready\ncleaned\n");
+  CHECK_FALSE(result.killed);
+  CHECK(runner.calls_killed() == 0);
 }
 
 TEST_CASE_METHOD(Fixture, "ending: who ignores SIGTERM is killed", "[io]") {
@@ -94,6 +99,8 @@ TEST_CASE_METHOD(Fixture, "ending: who ignores SIGTERM is killed", "[io]") {
   const ProcessResult result = run("trap '' TERM; while :; do sleep 0.05; done", 100ms);
 
   CHECK(result.timed_out);
+  CHECK(result.killed);
+  CHECK(runner.calls_killed() == 1);
   CHECK(Steady::now() - start < 10s);
   CHECK(children().empty());
 }

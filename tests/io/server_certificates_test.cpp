@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "cpab/io/system_clock.h"
 #include "tests/fakes/captured_log.h"
 #include "tests/fakes/temporary_directory.h"
 #include "tests/fakes/test_certificates.h"
@@ -99,6 +100,25 @@ TEST_CASE("server certificates: a CA that cannot be used is refused at the start
   CHECK_THROWS_WITH(
       ServerCertificates(files.tls()),
       Catch::StartsWith("read the CA of the clients " + files.tls().client_ca_file + ": "));
+}
+
+TEST_CASE("server certificates: tell when the one in use expires", "[io]") {
+  const CapturedLog log;
+  const Files files;
+  const WallTime before = SystemClock().wall_now();
+  ServerCertificates certificates(files.tls());
+  const WallTime first = certificates.expiry();
+  CHECK(first >= std::chrono::floor<std::chrono::seconds>(before) + 1h);
+  CHECK(first <= SystemClock().wall_now() + 1h);
+
+  files.write(files.authority.issue("IP:127.0.0.1", 7200));
+  certificates.current(TimePoint{} + 1s);
+  CHECK(certificates.expiry() >= first + 59min);
+
+  files.directory.write("tls.crt", "broken");
+  const WallTime second = certificates.expiry();
+  certificates.current(TimePoint{} + 2s);
+  CHECK(certificates.expiry() == second);
 }
 
 TEST_CASE("server certificates: one that has expired is served with a warning", "[io]") {

@@ -15,6 +15,7 @@ TEST_CASE("TokenSource: a token given as text never changes", "[kubernetes]") {
   CHECK(source.token() == "abc");
   CHECK_FALSE(source.renew());
   CHECK(TokenSource("").token() == "");
+  CHECK(source.reads() == std::nullopt);
 }
 
 TEST_CASE("TokenSource: the file is read again after a minute", "[kubernetes]") {
@@ -28,6 +29,7 @@ TEST_CASE("TokenSource: the file is read again after a minute", "[kubernetes]") 
   CHECK(source.token() == "one");
   clock.advance(std::chrono::milliseconds(1));
   CHECK(source.token() == "two");
+  CHECK(source.reads() == TokenReads{.succeeded = 2, .failed = 0});
 }
 
 TEST_CASE("TokenSource: a refused token is read again at once", "[kubernetes]") {
@@ -51,6 +53,7 @@ TEST_CASE("TokenSource: an unreadable file leaves the last token in use", "[kube
   CHECK(source.token() == "one");
   CHECK(source.renew());
   CHECK(source.token() == "one");
+  CHECK(source.reads() == TokenReads{.succeeded = 1, .failed = 2});
 }
 
 TEST_CASE("TokenSource: refuses what is no token, without showing it", "[kubernetes]") {

@@ -66,7 +66,7 @@ TEST_CASE("Telemetry: an override moves the bounds", "[telemetry]") {
                                          {{.maximum = 5}, "1", "5", "0"},
                                          {{.direction = Direction::none}, "1", "10", "1"}}));
   Telemetry telemetry(shop(), {});
-  const std::string text = telemetry.text(row.manual);
+  const std::string text = telemetry.text({.manual = row.manual});
   CHECK_THAT(text, Catch::Contains(line("cpab_min_replicas", "", row.minimum)) &&
                        Catch::Contains(line("cpab_max_replicas", "", row.maximum)) &&
                        Catch::Contains(line("cpab_paused", "", row.paused)) &&
@@ -77,7 +77,8 @@ TEST_CASE("Telemetry: an override moves the bounds", "[telemetry]") {
 TEST_CASE("telemetry: whether decisions are carried out", "[telemetry]") {
   Telemetry telemetry(shop(), {});
   CHECK_THAT(telemetry.text({}), Catch::Contains(line("cpab_shadow_mode", "", "0")));
-  CHECK_THAT(telemetry.text({}, Mode::shadow), Catch::Contains(line("cpab_shadow_mode", "", "1")));
+  CHECK_THAT(telemetry.text({.mode = Mode::shadow}),
+             Catch::Contains(line("cpab_shadow_mode", "", "1")));
 }
 
 TEST_CASE("Telemetry: the loop and the REST client are counted", "[telemetry]") {
@@ -94,6 +95,28 @@ TEST_CASE("Telemetry: the loop and the REST client are counted", "[telemetry]") 
           Catch::Contains("\nrest_client_requests_total{code=\"<error>\",method=\"PATCH\"} 1\n") &&
           Catch::Contains("\nrest_client_request_retries_total 1\n") &&
           Catch::Contains("\nrest_client_request_duration_seconds_sum{verb=\"PATCH\"} 1\n"));
+}
+
+TEST_CASE("Telemetry: what user logic left behind", "[telemetry]") {
+  Telemetry telemetry(shop(), {});
+  const std::string text = telemetry.text({.method_calls_killed = 2, .orphans_reaped = 7});
+  CHECK_THAT(text, Catch::Contains(line("cpab_method_calls_killed_total", "", "2")) &&
+                       Catch::Contains(line("cpab_orphans_reaped_total", "", "7")));
+}
+
+TEST_CASE("Telemetry: tokens and certificates, where there are any", "[telemetry]") {
+  Config config = shop();
+  config.api.cert_file = "/tls/tls.crt";
+  Telemetry telemetry(config, {});
+  CHECK_THAT(telemetry.text({}), !Catch::Contains("cpab_token_reads_total") &&
+                                     !Catch::Contains("cpab_certificate_expiry"));
+  const std::string text = telemetry.text({.token_reads = TokenReads{.succeeded = 3, .failed = 1},
+                                           .certificate_expiry = WallTime(90s)});
+  CHECK_THAT(text,
+             Catch::Contains(line("cpab_token_reads_total", ",result=\"success\"", "3")) &&
+                 Catch::Contains(line("cpab_token_reads_total", ",result=\"failure\"", "1")) &&
+                 Catch::Contains(line("cpab_certificate_expiry_timestamp_seconds",
+                                      ",file=\"/tls/tls.crt\"", "90")));
 }
 
 TEST_CASE("Telemetry: what the process takes is above nothing", "[telemetry]") {
