@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <numbers>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
 
 #include "cpab/model/instant.h"
+#include "cpab/model/number.h"
 
 namespace cpab {
 namespace {
@@ -77,13 +77,6 @@ double value_at(const RecordedLoad& load, Duration now) {
 
 [[noreturn]] void fail(std::size_t line, const std::string& problem) {
   throw std::runtime_error("line " + std::to_string(line) + ": " + problem);
-}
-
-std::optional<double> number_in(const std::string& text) {
-  char* end = nullptr;
-  const double number = std::strtod(text.c_str(), &end);
-  const bool whole = !text.empty() && end == text.c_str() + text.size();
-  return whole && std::isfinite(number) ? std::optional(number) : std::nullopt;
 }
 
 /// Seconds since 1970, or since whatever zero the file has.

@@ -16,7 +16,4 @@ std::string bar(double value, double highest, std::size_t width);
 std::string sparkline(const std::vector<std::optional<double>>& values, double highest,
                       std::size_t width);
 
-/// The number that `text` is, white space around it aside; none when it is anything else.
-std::optional<double> number_in(std::string_view text);
-
 }  // namespace cpab

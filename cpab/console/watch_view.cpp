@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "cpab/console/chart.h"
+#include "cpab/model/number.h"
 #include "cpab/model/printable.h"
 
 namespace cpab {

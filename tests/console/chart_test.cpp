@@ -19,12 +19,3 @@ TEST_CASE("sparkline: the newest values, one block each, gaps where there are no
   CHECK(sparkline({}, 8, 5).empty());
   CHECK(sparkline({1}, 8, 0).empty());
 }
-
-TEST_CASE("number_in: a number and nothing else", "[console]") {
-  CHECK(number_in(" 348.25\n") == 348.25);
-  CHECK(number_in("-1e3") == -1000);
-  for (const char* text : {"", " ", "5 pods", "0x10", "nan", "inf", "{\"a\":1}", "1e999"}) {
-    INFO(text);
-    CHECK(number_in(text) == std::nullopt);
-  }
-}
