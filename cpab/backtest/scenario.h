@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cpab/backtest/load_curve.h"
+#include "cpab/io/file.h"
 #include "cpab/model/time.h"
 
 namespace cpab {
@@ -58,9 +59,10 @@ struct ScenarioError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Reads YAML or JSON called `name` in messages; files that it names are looked for in `folder`.
-/// Throws ScenarioError. Unknown keys are errors.
-Scenario parse_scenario(const std::string& text, const std::string& name,
-                        const std::string& folder);
+/// Reads YAML or JSON called `name` in messages; files that it names are looked for in `folder`,
+/// and read with `read`. Throws ScenarioError. Unknown keys are
+/// errors.
+Scenario parse_scenario(const std::string& text, const std::string& name, const std::string& folder,
+                        const FileReader& read = read_file);
 
 }  // namespace cpab

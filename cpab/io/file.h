@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -14,6 +15,9 @@ struct FileError : std::runtime_error {
 
 /// The whole content of a file. Throws FileError.
 std::string read_file(const std::string& path);
+
+/// read_file(), or what stands in for it.
+using FileReader = std::function<std::string(const std::string& path)>;
 
 /// Adds `text` to the end of a file, in one write, making the file when it is not there. Opens it
 /// anew each time, so that it may be rotated. Throws FileError.

@@ -1,0 +1,80 @@
+#include "cpab/backtest/scenario_decoder.h"
+
+#include "cpab/backtest/load_decoder.h"
+
+namespace cpab {
+namespace {
+
+using Path = ScenarioFields::Path;
+
+Field service_level(ScenarioFields& fields, ServiceLevel& target) {
+  return {"serviceLevel", [&](const Node& node, Path path) {
+            double utilization = 0;
+            double milliseconds = 0;
+            fields.object(node, path,
+                          {fields.positive("utilization", utilization),
+                           fields.positive("latencyMilliseconds", milliseconds)});
+            if (utilization > 1) {
+              fields.decoder().complain(node, path, path + ".utilization is above 1",
+                                        "it is a share of the capacity, such as 0.8");
+            } else if (utilization > 0) {
+              target.utilization = utilization;
+            }
+            if (milliseconds > 0) {
+              target.latency = std::chrono::duration<double, std::milli>(milliseconds);
+            }
+          }};
+}
+
+Field external_metrics(ScenarioFields& fields, std::vector<ScenarioMetric>& target) {
+  return {"externalMetrics", [&](const Node& node, Path path) {
+            fields.list(node, path, [&](const Node& element, Path at) {
+              ScenarioMetric metric;
+              fields.object(
+                  element, at,
+                  {fields.plain("name", metric.name), fields.quantity("value", metric.value),
+                   fields.plain("labels", metric.labels)});
+              if (metric.name.empty() || metric.value.empty()) {
+                fields.decoder().complain(element, at, at + " has no name or no value",
+                                          "write such as {name: queue, value: 4}");
+              }
+              target.push_back(std::move(metric));
+            });
+          }};
+}
+
+Field faults(ScenarioFields& fields, std::vector<ScenarioFault>& target) {
+  return {"faults", [&](const Node& node, Path path) {
+            fields.list(node, path, [&](const Node& element, Path at) {
+              ScenarioFault fault;
+              fields.object(element, at,
+                            {fields.duration("at", fault.at), fields.duration("for", fault.lasts),
+                             fields.plain("what", fault.what)});
+              if (fault.what != "api" && fault.what != "metrics") {
+                fields.decoder().complain(element, at + ".what", at + ".what is neither",
+                                          "write api or metrics");
+              }
+              target.push_back(fault);
+            });
+          }};
+}
+
+}  // namespace
+
+void decode_scenario(ScenarioFields& fields, const Node& root, Scenario& scenario) {
+  fields.object(
+      root, "",
+      {fields.time("start", scenario.start), fields.duration("duration", scenario.length),
+       fields.plain("replicas", scenario.replicas),
+       fields.positive("capacityPerReplica", scenario.capacity_per_replica),
+       fields.duration("startupTime", scenario.startup_time),
+       fields.duration("startupSpread", scenario.startup_spread),
+       fields.duration("shutdownTime", scenario.shutdown_time),
+       fields.quantity("cpuRequest", scenario.cpu_request),
+       fields.positive("cpuAtCapacity", scenario.cpu_at_capacity), fields.seed(scenario.seed),
+       fields.duration("sampleInterval", scenario.sample_interval),
+       load_field(fields, scenario.load), external_metrics(fields, scenario.external_metrics),
+       service_level(fields, scenario.service_level), faults(fields, scenario.faults)});
+}
+
+}  // namespace cpab
