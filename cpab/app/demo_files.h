@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string>
 
+#include "cpab/io/temporary_folder.h"
+
 namespace cpab {
 
 /// What decides in the demo.
@@ -17,18 +19,14 @@ class DemoFiles {
  public:
   /// Writes config.yaml, and the scripts that it names. Throws std::system_error.
   DemoFiles(DemoExample example, std::uint16_t api_port);
-  ~DemoFiles();
 
-  DemoFiles(const DemoFiles&) = delete;
-  DemoFiles& operator=(const DemoFiles&) = delete;
-
-  const std::string& folder() const { return folder_; }
-  std::string config() const { return folder_ + "/config.yaml"; }
+  const std::string& folder() const { return folder_.path(); }
+  std::string config() const { return folder() + "/config.yaml"; }
 
  private:
   void write(const std::string& name, const std::string& content) const;
 
-  std::string folder_;
+  TemporaryFolder folder_;
 };
 
 }  // namespace cpab
