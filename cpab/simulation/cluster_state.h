@@ -68,6 +68,10 @@ class ClusterState {
   const MetricsServing& serving() const { return serving_; }
   void set_serving(MetricsServing serving);
 
+  /// What services outside the cluster answer, by path (page_routes.h).
+  using Pages = std::map<std::string, std::string>;
+  Pages& pages() { return pages_; }
+
   /// The share of this pod of the load on the workload it belongs to; 0 when not ready.
   double pod_load(const Object& pod) { return pod_share(pod).value_or(0); }
   /// The same, none of a pod that takes no part in a load: it is not ready, or there is no load.
@@ -110,6 +114,7 @@ class ClusterState {
   std::uint32_t next_ip_ = 1;
   std::map<Target, LoadFunction> loads_;
   MetricValues metrics_;
+  Pages pages_;
   MetricsServing serving_;
   std::uint64_t ready_counts_version_ = 0;            // of the store, for which they hold
   std::map<std::string, std::int32_t> ready_counts_;  // by uid of the workload

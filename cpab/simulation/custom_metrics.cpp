@@ -33,18 +33,30 @@ const ResourceType* type_of_resource(const ClusterState& state, const std::strin
   return nullptr;
 }
 
+/// What a pod that shares a load shows without a value of its own.
+std::vector<MetricSeries> pod_series(ClusterState& state, const ResourceType& type,
+                                     const MetricSubject& subject, const ParsedSelector& metric) {
+  const auto pod = state.objects().find(type, subject.namespace_name, subject.object);
+  const auto share = pod ? state.pod_share(pod) : std::nullopt;
+  if (!share) return {};
+  MetricSubject every = subject;
+  every.object = "*";
+  auto series = state.metrics().find(every, metric);
+  if (series.empty() && subject.metric == load_metric && metric.empty()) {
+    series.push_back({{}, in_thousandths(*share)});
+  }
+  return series;
+}
+
 /// The series of one object, those that follow from its load when nobody has set any.
 std::vector<MetricSeries> series_of(ClusterState& state, const MetricSubject& subject,
                                     const ParsedSelector& metric) {
   auto series = state.metrics().find(subject, metric);
-  if (!series.empty() || subject.metric != load_metric || !metric.empty()) return series;
   const auto* type = type_of_resource(state, subject.resource);
-  if (type == nullptr) return series;
-  if (type->kind == "Pod") {
-    const auto pod = state.objects().find(*type, subject.namespace_name, subject.object);
-    const auto share = pod ? state.pod_share(pod) : std::nullopt;
-    if (share) series.push_back({{}, in_thousandths(*share)});
-  } else if (const auto load = state.load(*type, subject.namespace_name, subject.object)) {
+  if (!series.empty() || type == nullptr) return series;
+  if (type->kind == "Pod") return pod_series(state, *type, subject, metric);
+  if (subject.metric != load_metric || !metric.empty()) return series;
+  if (const auto load = state.load(*type, subject.namespace_name, subject.object)) {
     series.push_back({{}, in_thousandths(load->total)});
   }
   return series;

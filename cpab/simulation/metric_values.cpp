@@ -13,6 +13,13 @@ void MetricValues::set(const MetricSubject& subject, MetricSeries series) {
 
 void MetricValues::erase(const MetricSubject& subject) { series_.erase(subject); }
 
+void MetricValues::erase(const MetricSubject& subject,
+                         const std::map<std::string, std::string>& labels) {
+  const auto known = series_.find(subject);
+  if (known == series_.end()) return;
+  std::erase_if(known->second, [&](const MetricSeries& each) { return each.labels == labels; });
+}
+
 std::vector<MetricSeries> MetricValues::find(const MetricSubject& subject,
                                              const ParsedSelector& selector) const {
   std::vector<MetricSeries> found;

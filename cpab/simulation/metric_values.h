@@ -13,7 +13,8 @@
 
 namespace cpab {
 
-/// What a metric is about. Of an external metric only the namespace and the name are given.
+/// What a metric is about. Of an external metric only the namespace and the name are given. The pod
+/// called `*` stands for every ready one that shares a load and has no value of its own.
 struct MetricSubject {
   std::string namespace_name;
   std::string resource;  ///< its qualified plural: `pods`, `deployments.apps`; empty: external
@@ -54,6 +55,8 @@ class MetricValues {
   /// Replaces the series with the same labels.
   void set(const MetricSubject& subject, MetricSeries series);
   void erase(const MetricSubject& subject);
+  /// Only the series with these labels.
+  void erase(const MetricSubject& subject, const std::map<std::string, std::string>& labels);
 
   /// Those that `selector` matches.
   std::vector<MetricSeries> find(const MetricSubject& subject,

@@ -5,6 +5,7 @@
 #include "cpab/simulation/load_routes.h"
 #include "cpab/simulation/metrics_routes.h"
 #include "cpab/simulation/openapi_documents.h"
+#include "cpab/simulation/page_routes.h"
 #include "cpab/simulation/rest_reads.h"
 #include "cpab/simulation/rest_writes.h"
 #include "cpab/simulation/simulated_cluster.h"
@@ -85,6 +86,9 @@ ServerResponse serve_state(SimulatedCluster& cluster, ClusterState& state,
 
 ServerResponse serve_or_throw(SimulatedCluster& cluster, const ServerRequest& request) {
   const auto path = request.path();
+  if (path.starts_with("/simulation/http/")) {
+    return cluster.access([&](ClusterState& state) { return serve_page(state, request); });
+  }
   if (path.starts_with("/simulation/")) return serve_load(cluster, request);
   if (path == "/version") return json_answer(200, version_document());
   if (path == "/healthz" || path == "/readyz" || path == "/livez") return plain(200, "ok");

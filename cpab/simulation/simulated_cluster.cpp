@@ -201,6 +201,28 @@ void SimulatedCluster::set_metric(const MetricSubject& subject, MetricSeries ser
   access([&](ClusterState& state) { state.metrics().set(subject, std::move(series)); });
 }
 
+void SimulatedCluster::remove_metric(const MetricSubject& subject,
+                                     const std::map<std::string, std::string>& labels) {
+  access([&](ClusterState& state) { state.metrics().erase(subject, labels); });
+}
+
+MetricSubject SimulatedCluster::metric_of(const ScaleTarget& target, const std::string& metric) {
+  return access([&](ClusterState& state) {
+    return MetricSubject{target.namespace_name, type_of(state, target).qualified_plural(),
+                         target.name, metric};
+  });
+}
+
+void SimulatedCluster::set_page(const std::string& path, std::optional<std::string> body) {
+  access([&](ClusterState& state) {
+    if (body) {
+      state.pages()[path] = std::move(*body);
+    } else {
+      state.pages().erase(path);
+    }
+  });
+}
+
 void SimulatedCluster::set_usage(const std::string& namespace_name, const std::string& pod,
                                  const std::string& container, ContainerUsage usage) {
   access([&](ClusterState& state) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,9 +55,15 @@ class SimulatedCluster final : public Cluster {
 
   /// What the metrics APIs show from now on, and how they behave.
   void set_metric(const MetricSubject& subject, MetricSeries series);
+  void remove_metric(const MetricSubject& subject,
+                     const std::map<std::string, std::string>& labels = {});  ///< that series
+  MetricSubject metric_of(const ScaleTarget& target, const std::string& metric);
   void set_usage(const std::string& namespace_name, const std::string& pod,
                  const std::string& container, ContainerUsage usage);
   void set_metrics_serving(MetricsServing serving);
+
+  /// What is answered for `path` below /simulation/http from now on; none: 404.
+  void set_page(const std::string& path, std::optional<std::string> body);
 
   WorkloadView view(const ScaleTarget& target);
 

@@ -47,6 +47,25 @@ TEST_CASE("load: it is told over HTTP, in all and for each pod", "[simulation]")
         "404 NotFound: the server could not find the requested resource");
 }
 
+TEST_CASE("pages: answered below /simulation/http, with a query or for any", "[simulation]") {
+  ApiFixture api;
+  api.cluster.set_page("/jobs", "12");
+  api.cluster.set_page("/api/v1/query?query=a", R"({"status":"success"})");
+  api.cluster.set_page("/api/v1/query", "[]");
+
+  CHECK(api.get("/simulation/http/jobs").body == "12");
+  CHECK(api.get("/simulation/http/jobs?since=1").body == "12");
+  CHECK(api.get("/simulation/http/api/v1/query?query=a").body == R"({"status":"success"})");
+  CHECK(api.send("POST", "/simulation/http/api/v1/query", "query=a").body == "[]");
+  CHECK(header(api.get("/simulation/http/api/v1/query").headers, "Content-Type") ==
+        "application/json");
+  CHECK(header(api.get("/simulation/http/jobs").headers, "Content-Type") ==
+        "text/plain; charset=utf-8");
+  CHECK(api.send("PUT", "/simulation/http/jobs", "3").status == 405);
+  api.cluster.set_page("/jobs", std::nullopt);
+  CHECK(api.get("/simulation/http/jobs").status == 404);
+}
+
 TEST_CASE("load: it can be set over HTTP", "[simulation]") {
   ApiFixture api;
   const auto target = api.cluster.add_deployment({.load = rising});

@@ -120,6 +120,29 @@ TEST_CASE("metrics APIs: values that somebody sets", "[simulation]") {
         "404 NotFound: the server could not find the metric misses for pods");
 }
 
+TEST_CASE("metrics APIs: a value for every ready pod that has none of its own", "[simulation]") {
+  MetricsFixture api;
+  api.cluster.set_metric({"default", "pods", "*", "hits"}, {{}, "7"});
+  api.cluster.set_metric({"default", "pods", api.pod_names().front(), "hits"}, {{}, "9"});
+  CHECK(api.values_at(custom + "pods/%2A/hits") == Texts{"9", "7"});
+  api.cluster.scale_by_hand(api.web_target, 3);
+  CHECK(api.values_at(custom + "pods/%2A/hits").size() == 2);  // the third is starting
+  api.settle();
+  CHECK(api.values_at(custom + "pods/%2A/hits").size() == 3);
+  api.cluster.remove_metric({"default", "pods", "*", "hits"});
+  CHECK(api.values_at(custom + "pods/%2A/hits") == Texts{"9"});
+}
+
+TEST_CASE("metrics APIs: one series goes, the others stay", "[simulation]") {
+  MetricsFixture api;
+  api.cluster.set_metric({"default", "", "", "queue"}, {{{"queue", "mail"}}, "1"});
+  api.cluster.set_metric({"default", "", "", "queue"}, {{{"queue", "sms"}}, "2"});
+  api.cluster.remove_metric({"default", "", "", "queue"}, {{"queue", "mail"}});
+  CHECK(api.values_at(external + "queue") == Texts{"2"});
+  CHECK(api.cluster.metric_of(api.web_target, "rate") ==
+        MetricSubject{"default", "deployments.apps", "web", "rate"});
+}
+
 TEST_CASE("metrics APIs: values are set over HTTP, too", "[simulation]") {
   MetricsFixture api;
   const auto put = [&](const std::string& body) {
