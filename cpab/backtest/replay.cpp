@@ -4,8 +4,11 @@
 #include <memory>
 #include <random>
 
+#include "cpab/backtest/backlog.h"
 #include "cpab/backtest/replay_clock.h"
+#include "cpab/backtest/service.h"
 #include "cpab/backtest/service_level.h"
+#include "cpab/backtest/surroundings.h"
 #include "cpab/io/posix_process_runner.h"
 #include "cpab/io/system_clock.h"
 #include "cpab/kubernetes/kubernetes_client.h"
@@ -83,11 +86,13 @@ class Replay {
             {config_.cpu_initialization_period, config_.initial_readiness_delay},
             [](const RestTry&) {}, seeded_random(scenario.seed)),
         processes_(real_clock_),
+        surroundings_(scenario, cluster_, processes_),
+        backlog_(scenario.capacity_per_replica),
         methods_(make_stage_methods(
             config_, builtin_methods(
                          {processes_, real_clock_, config_.max_output_bytes, config_.behavior}))) {
     add_target();
-    if (has_user_programs(config_)) serve_to_programs();
+    if (has_user_programs(config_) || !scenario.services.empty()) serve_to_programs();
   }
 
   ReplayResult run(const std::stop_token& stop) {
@@ -101,12 +106,15 @@ class Replay {
                  .heartbeat = heartbeat_,
                  .observer = [this](const DecisionRecord& record) { note(record); }},
                 over_.get_token());
+    start_services();
     if (!clock_.wait_until(start_, over_.get_token())) return {};
     run_loop({.interval = config_.interval, .start_time = config_.start_time}, clock_, heartbeat_,
              over_.get_token(), [&](const LoopTick&) {
                if (clock_.now() > end_) return static_cast<void>(over_.request_stop());
+               for (const auto& service : services_) service->check();
                tell_programs_the_time();
                set_faults();
+               show_world();
                cycle.run(RunType::scaler, over_.get_token());
              });
     return std::move(result_);
@@ -124,6 +132,7 @@ class Replay {
       return curve(std::max(time - before, Duration(0)));
     };
     target_ = cluster_.add_workload(workload);
+    surroundings_.set_target(target_);
     for (const ScenarioMetric& metric : scenario_.external_metrics) {
       cluster_.set_metric({workload.namespace_name, "", "", metric.name},
                           {metric.labels, metric.value});
@@ -135,6 +144,21 @@ class Replay {
     for (const char* name : {"CPAB_SIMULATED_CLUSTER", "CPAB_DEMO_CLUSTER"}) {
       processes_.set_variable(name, server_->url());
     }
+    surroundings_.set_environment(server_->url());
+  }
+
+  void start_services() {
+    for (ScenarioService service : scenario_.services) {
+      for (auto& [name, value] : service.environment) value = surroundings_.filled(value);
+      service.ready = surroundings_.filled(service.ready);
+      services_.push_back(std::make_unique<Service>(std::move(service)));
+    }
+    for (const auto& service : services_) {
+      service->wait_until_ready([this] {
+        progress_(0);
+        return !over_.stop_requested();
+      });
+    }
   }
 
   void tell_programs_the_time() {
@@ -144,19 +168,37 @@ class Replay {
 
   /// Those of this moment.
   void set_faults() {
-    const Duration now = clock_.wall_now() - scenario_.start;
     http_.faults().clear();
-    for (const ScenarioFault& fault : scenario_.faults) {
-      if (now < fault.at || now >= fault.at + fault.lasts) continue;
-      const char* path = fault.what == "metrics" ? "metrics.k8s.io" : "";
-      http_.faults().add({.path_contains = path, .status = 503});
+    if (has_fault("api")) http_.faults().add({.status = 503});
+    if (has_fault("metrics")) {
+      http_.faults().add({.path_contains = "metrics.k8s.io", .status = 503});
     }
+  }
+
+  bool has_fault(std::string_view what) const {
+    const Duration now = clock_.wall_now() - scenario_.start;
+    return std::any_of(
+        scenario_.faults.begin(), scenario_.faults.end(), [&](const ScenarioFault& fault) {
+          return fault.what == what && now >= fault.at && now < fault.at + fault.lasts;
+        });
+  }
+
+  void show_world() {
+    if (scenario_.shows.empty()) return;
+    const WorldMoment moment = world_now();
+    surroundings_.show(has_fault("shows") ? std::nullopt : std::optional(moment));
+  }
+
+  WorldMoment world_now() {
+    const Load load = cluster_.load(target_);
+    backlog_.look(clock_.now(), load.total, load.ready_pods);
+    return {load.total, load.ready_pods, scenario_.capacity_per_replica, backlog_.waiting()};
   }
 
   void sample() {
     if (clock_.now() > end_) return;
     const WorkloadView view = cluster_.view(target_);
-    const double load = cluster_.load(target_).total;
+    const double load = world_now().load;
     result_.timeline.push_back({.time = clock_.wall_now(),
                                 .load = load,
                                 .wanted = view.wanted,
@@ -188,8 +230,11 @@ class Replay {
   InProcessHttpClient http_;
   KubernetesClient kubernetes_;
   PosixProcessRunner processes_;
+  Surroundings surroundings_;
+  Backlog backlog_;
   StageMethods methods_;
   std::unique_ptr<SimulatedApiServer> server_;
+  std::vector<std::unique_ptr<Service>> services_;
   DecisionLog log_;
   Heartbeat heartbeat_;
   std::stop_source over_;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cpab/backtest/load_curve.h"
+#include "cpab/backtest/shown_value.h"
 #include "cpab/io/file.h"
 #include "cpab/model/time.h"
 
@@ -25,7 +26,8 @@ struct ServiceLevel {
 struct ScenarioFault {
   Duration at{0};
   Duration lasts{0};
-  std::string what;  ///< `api`: the API server answers 503; `metrics`: the metrics APIs do
+  /// `api`: the API server answers 503; `metrics`: the metrics APIs do; `shows`: nothing is shown.
+  std::string what;
 };
 
 /// A metric of external.metrics.k8s.io, always the same.
@@ -33,6 +35,13 @@ struct ScenarioMetric {
   std::string name;
   std::string value;  ///< a quantity
   std::map<std::string, std::string> labels;
+};
+
+/// A program that answers user logic, or is it, over HTTP.
+struct ScenarioService {
+  std::vector<std::string> command;
+  std::map<std::string, std::string> environment;  ///< besides that of cpab
+  std::string ready;  ///< an address; the service is ready once it is answered there
 };
 
 /// The world in which a configuration is tried (docs/backtest.md).
@@ -50,6 +59,9 @@ struct Scenario {
   Duration sample_interval{15'000};  ///< of the timeline
   std::vector<LoadPart> load;
   std::vector<ScenarioMetric> external_metrics;
+  std::vector<ShownValue> shows;
+  std::map<std::string, std::string> environment;  ///< of user programs
+  std::vector<ScenarioService> services;
   ServiceLevel service_level;
   std::vector<ScenarioFault> faults;
 };

@@ -1,6 +1,7 @@
 #include "cpab/backtest/scenario_decoder.h"
 
 #include "cpab/backtest/load_decoder.h"
+#include "cpab/backtest/shown_decoder.h"
 
 namespace cpab {
 namespace {
@@ -50,11 +51,42 @@ Field faults(ScenarioFields& fields, std::vector<ScenarioFault>& target) {
               fields.object(element, at,
                             {fields.duration("at", fault.at), fields.duration("for", fault.lasts),
                              fields.plain("what", fault.what)});
-              if (fault.what != "api" && fault.what != "metrics") {
-                fields.decoder().complain(element, at + ".what", at + ".what is neither",
-                                          "write api or metrics");
+              if (fault.what != "api" && fault.what != "metrics" && fault.what != "shows") {
+                fields.decoder().complain(element, at + ".what", at + ".what is none of them",
+                                          "write api, metrics or shows");
               }
               target.push_back(fault);
+            });
+          }};
+}
+
+/// Variables of the environment.
+Field environment_field(ScenarioFields& fields, std::map<std::string, std::string>& target) {
+  return {"environment", [&](const Node& node, Path path) {
+            decode(fields.decoder(), node, path, target);
+            for (const auto& [name, value] : target) {
+              if (!name.empty() && name.find('=') == std::string::npos) continue;
+              fields.decoder().complain(node, path, path + " has a name that no variable has",
+                                        "write such as {METRIC_URL: \"{http}/jobs\"}");
+            }
+          }};
+}
+
+Field services(ScenarioFields& fields, std::vector<ScenarioService>& target) {
+  return {"services", [&](const Node& node, Path path) {
+            fields.list(node, path, [&](const Node& element, Path at) {
+              ScenarioService service;
+              fields.object(element, at,
+                            {fields.plain("command", service.command),
+                             environment_field(fields, service.environment),
+                             fields.plain("ready", service.ready)});
+              if (service.command.empty() || service.ready.empty()) {
+                fields.decoder().complain(
+                    element, at, at + " has no command, or no address at which it is ready",
+                    "write such as {command: [python3, service.py], ready: "
+                    "\"http://127.0.0.1:8900/healthz\"}");
+              }
+              target.push_back(std::move(service));
             });
           }};
 }
@@ -73,7 +105,9 @@ void decode_scenario(ScenarioFields& fields, const Node& root, Scenario& scenari
        fields.quantity("cpuRequest", scenario.cpu_request),
        fields.positive("cpuAtCapacity", scenario.cpu_at_capacity), fields.seed(scenario.seed),
        fields.duration("sampleInterval", scenario.sample_interval),
-       load_field(fields, scenario.load), external_metrics(fields, scenario.external_metrics),
+       load_field(fields, scenario.load), shows_field(fields, scenario.shows),
+       environment_field(fields, scenario.environment), services(fields, scenario.services),
+       external_metrics(fields, scenario.external_metrics),
        service_level(fields, scenario.service_level), faults(fields, scenario.faults)});
 }
 

@@ -118,9 +118,13 @@ ProcessResult PosixProcessRunner::run(const ProcessRequest& request) {
   return result;
 }
 
-void PosixProcessRunner::set_variable(const std::string& name, const std::string& value) {
+void PosixProcessRunner::clear_variable(const std::string& name) {
   std::erase_if(environment_,
                 [&](const std::string& entry) { return entry.starts_with(name + "="); });
+}
+
+void PosixProcessRunner::set_variable(const std::string& name, const std::string& value) {
+  clear_variable(name);
   environment_.push_back(name + "=" + value);
 }
 

@@ -34,6 +34,7 @@ class PosixProcessRunner : public ProcessRunner {
 
   /// What programs started from now on find in the environment. Not while calls run.
   void set_variable(const std::string& name, const std::string& value);
+  void clear_variable(const std::string& name);  ///< not while calls run, either
 
  private:
   std::vector<char*> environment(std::string& call_entry);

@@ -5,6 +5,7 @@
 
 #include "cpab/config/load.h"
 #include "tests/fakes/captured_log.h"
+#include "tests/fakes/temporary_directory.h"
 
 using namespace cpab;
 using namespace std::chrono_literals;
@@ -94,6 +95,121 @@ evaluate:
   const auto second = nlohmann::json::parse(result.decisions[1]);
   CHECK(second["metrics"]["values"][0]["value"] == "2026-01-05T00:02:00Z http://127.0.0.1\n");
   CHECK(result.timeline.back().ready == 3);
+}
+
+namespace {
+
+/// The shell script at `path` as metric; one replica, whatever it prints.
+std::string scripted(const std::string& path) {
+  return R"(
+scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+runMode: per-resource
+interval: 60000
+metric:
+  type: shell
+  timeout: 20000
+  shell: {entrypoint: sh, command: [)" +
+         path + R"(]}
+evaluate:
+  type: shell
+  timeout: 20000
+  shell: {entrypoint: echo, command: ['{"targetReplicas":1}']}
+)";
+}
+
+std::vector<std::string> metric_values(const ReplayResult& result) {
+  std::vector<std::string> values;
+  for (const std::string& decision : result.decisions) {
+    const auto record = nlohmann::json::parse(decision);
+    values.push_back(record.at("metrics").at("values").at(0).at("value"));
+  }
+  return values;
+}
+
+using Texts = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("replay: the target shows labels and annotations that follow the load", "[backtest]") {
+  const TemporaryDirectory folder;
+  const std::string config = scripted(folder.write(
+      "metric.sh", R"SH(sed -n 's/.*"wanted":"\([^"]*\)".*"jobs":"\([^"]*\)".*/\2 \1/p')SH"));
+  const std::string scenario = R"(
+duration: 5m
+load: [{ramp: {from: 0, to: 5m, height: 300}}]
+shows:
+- {label: wanted, scale: 0.01, round: up}
+- {annotation: jobs, round: down}
+faults: [{at: 2m, for: 1m, what: shows}]
+)";
+  const ReplayResult result = run(config, scenario);
+  CHECK(metric_values(result) == Texts{"60 1", "", "180 2", "240 3"});
+  CHECK(result.timeline.back().pods == 1);
+}
+
+TEST_CASE("replay: programs find values over HTTP, in variables and in files", "[backtest]") {
+  const TemporaryDirectory folder;
+  const std::string config = scripted(folder.write(
+      "metric.sh", R"SH(echo "$SHARE ${URL#*/simulation} $(ls "$FOLDER" | wc -l)")SH"));
+  const std::string scenario = R"(
+duration: 4m
+capacityPerReplica: 1
+load: [{constant: 1}, {step: {at: 90s, height: 0.5}}]
+shows:
+- {variable: SHARE, value: utilization}
+- {http: /jobs, value: backlog}
+- {files: queue, value: backlog}
+environment: {URL: "{http}/jobs", FOLDER: "{files}/queue"}
+)";
+  const ReplayResult result = run(config, scenario);
+  CHECK(metric_values(result) ==
+        Texts{"1 /http/jobs 0\n", "1.5 /http/jobs 19\n", "1.5 /http/jobs 49\n"});
+  CHECK(run(config, scenario).decisions.size() == result.decisions.size());
+}
+
+TEST_CASE("replay: shown metrics are served by the metrics APIs", "[backtest]") {
+  const auto metric_of = [](const std::string& spec) {
+    return R"(
+scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+runMode: per-resource
+maxReplicas: 50
+metric: {type: kubernetes}
+evaluate: {type: hpa}
+kubernetesMetricSpecs: [)" +
+           spec + "]\n";
+  };
+  const std::string scenario = R"(
+duration: 10m
+load: [{constant: 100}]
+shows:
+- {podsMetric: hits, value: loadPerPod, scale: 2}
+- {objectMetric: rate, scale: 3}
+- {externalMetric: queue, labels: {queue: mail}, scale: 4}
+)";
+  const auto replicas = [&](const std::string& spec) {
+    const ReplayResult result = run(metric_of(spec), scenario);
+    CHECK(result.cycles.failed == 0);
+    return result.timeline.back().ready;
+  };
+  CHECK(replicas("{type: Pods, pods: {metric: {name: hits}, target: {type: AverageValue, "
+                 "averageValue: 20}}}") == 10);
+  CHECK(replicas("{type: Object, object: {metric: {name: rate}, describedObject: {apiVersion: "
+                 "apps/v1, kind: Deployment, name: web}, target: {type: AverageValue, "
+                 "averageValue: 20}}}") == 15);
+  CHECK(replicas("{type: External, external: {metric: {name: queue, selector: {matchLabels: "
+                 "{queue: mail}}}, target: {type: AverageValue, averageValue: 20}}}") == 20);
+}
+
+TEST_CASE("replay: services run beside it", "[backtest]") {
+  const std::string scenario = R"(
+duration: 3m
+load: [{constant: 1}]
+services:
+- command: [sh, -c, 'test "$GREETING" = hello && exec sleep 1000']
+  environment: {GREETING: hello}
+  ready: "{cluster}/healthz"
+)";
+  CHECK(run(hpa, scenario).cycles.failed == 0);
 }
 
 TEST_CASE("replay: a fault changes no count, and is over when it says", "[backtest]") {

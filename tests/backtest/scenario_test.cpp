@@ -52,6 +52,18 @@ load:
 - csv: load.csv
 externalMetrics:
 - {name: queue, value: 4, labels: {queue: mail}}
+shows:
+- {label: wanted-replicas, scale: 0.02, round: up}
+- {annotation: example.com/queue, value: backlog}
+- {http: "/api/v1/query?query=up", value: utilization, body: '{"value": {value}}'}
+- {variable: SHARE, value: loadPerPod, round: nearest}
+- {files: queue, value: backlog}
+- {externalMetric: queue, value: backlog, labels: {queue: mail}}
+- {objectMetric: rate}
+- {podsMetric: rate, value: loadPerPod}
+environment: {METRIC_URL: "{http}/jobs", LOAD_PER_POD: 50}
+services:
+- {command: [python3, service.py], environment: {PORT: 8900}, ready: "http://127.0.0.1:8900/"}
 serviceLevel: {utilization: 0.8, latencyMilliseconds: 100}
 faults:
 - {at: 1h, for: 5m, what: api}
@@ -66,6 +78,17 @@ faults:
   CHECK(scenario.cpu_request == "500m");
   CHECK(scenario.load.size() == 8);
   CHECK(scenario.external_metrics.front().labels.at("queue") == "mail");
+  REQUIRE(scenario.shows.size() == 8);
+  CHECK(scenario.shows[0].name == "wanted-replicas");
+  CHECK(scenario.shows[0].scale == 0.02);
+  CHECK(scenario.shows[0].rounding == ShownValue::Rounding::up);
+  CHECK(scenario.shows[1].amount == ShownValue::Amount::backlog);
+  CHECK(scenario.shows[2].body == "{\"value\": {value}}");
+  CHECK(scenario.shows[5].labels.at("queue") == "mail");
+  CHECK(scenario.shows[7].place == ShownValue::Place::pods_metric);
+  CHECK(scenario.environment.at("LOAD_PER_POD") == "50");
+  CHECK(scenario.services.front().command.back() == "service.py");
+  CHECK(scenario.services.front().environment.at("PORT") == "8900");
   CHECK(scenario.service_level.utilization == 0.8);
   CHECK(scenario.service_level.latency->count() == 100);
   CHECK(scenario.faults.front().lasts == 5min);
@@ -87,9 +110,33 @@ TEST_CASE("scenario: says what is wrong, where, and what to write", "[backtest]"
   CHECK_THAT(complaint(load + "serviceLevel: {latencyMilliseconds: 20}"),
              Contains("no number of replicas would do"));
   CHECK_THAT(complaint(load + "duration: 400d\nsampleInterval: 0.1"), Contains("raise that"));
-  CHECK_THAT(complaint(load + "faults: [{what: fire}]"), Contains("write api or metrics"));
+  CHECK_THAT(complaint(load + "faults: [{what: fire}]"), Contains("write api, metrics or shows"));
   CHECK_THAT(complaint(load + "start: noon"), Contains("start is no time"));
   CHECK_THAT(complaint("a: ["), Contains("is neither YAML nor JSON"));
+}
+
+TEST_CASE("scenario: says what cannot be shown", "[backtest]") {
+  const auto shows = [](const std::string& entry) {
+    return complaint(load + "shows: [" + entry + "]");
+  };
+  CHECK(shows("{label: jobs}").empty());
+  CHECK_THAT(shows("{value: load}"), Contains("shows[0] says not where") && Contains("s.yaml:2"));
+  CHECK_THAT(shows("{label: a, annotation: a}"), Contains("has several places"));
+  CHECK_THAT(shows("{label: -jobs}"), Contains("is no name for that") && Contains("wanted-"));
+  CHECK_THAT(shows("{annotation: a/b/c}"), Contains("shows[0].annotation is no name"));
+  CHECK_THAT(shows("{http: jobs}"), Contains("write such as /jobs"));
+  CHECK_THAT(shows("{variable: A-B}"), Contains("is no name"));
+  CHECK_THAT(shows("{files: ../x}"), Contains("is no name"));
+  CHECK_THAT(shows("{files: ..}"), Contains("is no name"));
+  CHECK_THAT(shows("{externalMetric: a/b}"), Contains("is no name"));
+  CHECK_THAT(shows("{label: a, value: cpu}"), Contains("write one of load, loadPerPod, util"));
+  CHECK_THAT(shows("{label: a, round: off}"), Contains("write one of up, down, nearest"));
+  CHECK_THAT(shows("{label: a, scale: -1}"), Contains("scale is below 0"));
+  CHECK_THAT(shows("{label: a, labels: {b: c}}"), Contains("only an externalMetric has labels"));
+  CHECK_THAT(shows("{label: a, body: b}"), Contains("only http has a body"));
+  CHECK_THAT(complaint(load + "environment: {\"A=B\": 1}"), Contains("no variable has"));
+  CHECK_THAT(complaint(load + "services: [{command: [true]}]"), Contains("services[0] has no"));
+  CHECK_THAT(complaint("load: [{constant: 1e300}]"), Contains("at most 1e15"));
 }
 
 TEST_CASE("scenario: how many replicas a load takes", "[backtest]") {

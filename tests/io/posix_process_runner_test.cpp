@@ -46,6 +46,15 @@ std::string start_error(Fixture& fixture, std::vector<std::string> argv) {
 
 }  // namespace
 
+TEST_CASE_METHOD(Fixture, "runner: variables are there from one call to the next", "[io]") {
+  runner.set_variable("CPAB_TEST", "one");
+  CHECK(shell("echo $CPAB_TEST").out == "one\n");
+  runner.set_variable("CPAB_TEST", "two");
+  CHECK(shell("echo $CPAB_TEST").out == "two\n");
+  runner.clear_variable("CPAB_TEST");
+  CHECK(shell("echo ${CPAB_TEST-none}").out == "none\n");
+}
+
 TEST_CASE_METHOD(Fixture, "runner: input goes in and output comes out byte for byte",
                  "[io][contract-20]") {
   const std::string input = std::string(300'000, 'x') + '\0' + "\r\nend";
