@@ -3,7 +3,7 @@
 #include <regex>
 
 #include "tests/end_to_end/printed_url.h"
-#include "tests/end_to_end/tutorial.h"
+#include "tests/fakes/tutorial.h"
 
 using namespace cpab;
 

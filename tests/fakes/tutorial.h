@@ -1,6 +1,5 @@
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -35,9 +34,9 @@ class Tutorial {
 
   /// Runs the next command of the page to its end, and checks that it prints what the page shows.
   /// Throws std::logic_error when the next command does not begin like this.
-  Outcome run(const std::string& beginning);
+  Outcome run(const std::string& beginning, const Program::Variables& variables = {});
 
-  /// Starts it, with more variables, for a command that lasts until it is told to end.
+  /// Starts it, for a command that lasts until it is told to end.
   std::unique_ptr<Program> start(const std::string& beginning,
                                  const Program::Variables& variables = {});
 
@@ -50,7 +49,7 @@ class Tutorial {
   TutorialStep next(const std::string& beginning);
   std::string substituted(std::string text) const;
   std::vector<std::string> in_folder(const std::string& command) const;
-  Program::Variables variables() const;
+  Program::Variables with_path(Program::Variables variables) const;
 
   TemporaryDirectory folder_;
   const std::vector<TutorialStep> steps_;

@@ -1,4 +1,4 @@
-#include "tests/end_to_end/tutorial.h"
+#include "tests/fakes/tutorial.h"
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "cpab/io/file.h"
+#include "cpab/model/replaced.h"
 
 namespace cpab {
 namespace {
@@ -98,19 +99,18 @@ void Tutorial::substitute(const std::string& said, const std::string& real) {
   substitutions_.emplace_back(said, real);
 }
 
-Outcome Tutorial::run(const std::string& beginning) {
+Outcome Tutorial::run(const std::string& beginning, const Program::Variables& variables) {
   const TutorialStep step = next(beginning);
-  Outcome outcome = run_program(in_folder(step.text), variables());
+  Outcome outcome = run_program(in_folder(step.text), with_path(variables));
   check_prints(step, outcome);
   return outcome;
 }
 
 std::unique_ptr<Program> Tutorial::start(const std::string& beginning,
-                                         const Program::Variables& more) {
-  Program::Variables all = variables();
-  all.insert(more.begin(), more.end());
+                                         const Program::Variables& variables) {
   // Without a shell in between, which would get the signals.
-  return std::make_unique<Program>(in_folder("exec env " + next(beginning).text), all);
+  return std::make_unique<Program>(in_folder("exec env " + next(beginning).text),
+                                   with_path(variables));
 }
 
 TutorialStep Tutorial::next(const std::string& beginning) {
@@ -127,12 +127,7 @@ TutorialStep Tutorial::next(const std::string& beginning) {
 }
 
 std::string Tutorial::substituted(std::string text) const {
-  for (const auto& [said, real] : substitutions_) {
-    for (std::size_t at = text.find(said); at != std::string::npos;
-         at = text.find(said, at + real.size())) {
-      text.replace(at, said.size(), real);
-    }
-  }
+  for (const auto& [said, real] : substitutions_) text = replaced(std::move(text), said, real);
   return text;
 }
 
@@ -141,11 +136,12 @@ std::vector<std::string> Tutorial::in_folder(const std::string& command) const {
 }
 
 /// `cpab` is found as if it were installed.
-Program::Variables Tutorial::variables() const {
+Program::Variables Tutorial::with_path(Program::Variables variables) const {
   const std::string binaries = std::filesystem::path(CPAB_BINARY).parent_path();
   const char* path = std::getenv("PATH");
-  return {{"PATH", binaries + ":" + (path == nullptr ? "/usr/bin:/bin" : path)},
-          {"HOME", folder_.file("")}};
+  variables["PATH"] = binaries + ":" + (path == nullptr ? "/usr/bin:/bin" : path);
+  variables["HOME"] = folder_.file("");
+  return variables;
 }
 
 }  // namespace cpab
