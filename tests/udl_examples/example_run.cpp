@@ -5,6 +5,7 @@
 
 #include "cpab/io/file.h"
 #include "cpab/io/process_table.h"
+#include "cpab/model/replaced.h"
 
 namespace cpab {
 namespace {
@@ -15,19 +16,23 @@ SimulationOptions instant_pods() {
   return options;
 }
 
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  std::size_t at = text.find(from);
-  if (at == std::string::npos) throw std::logic_error("'" + from + "' is not in:\n" + text);
-  for (; at != std::string::npos; at = text.find(from, at + to.size())) {
-    text.replace(at, from.size(), to);
-  }
-  return text;
-}
-
 }  // namespace
+
+std::string with_replaced(const std::string& text, const std::string& from, const std::string& to) {
+  if (text.find(from) == std::string::npos) {
+    throw std::logic_error("'" + from + "' is not in:\n" + text);
+  }
+  return replaced(text, from, to);
+}
 
 std::string example_folder(const std::string& example) {
   return std::string(CPAB_SOURCE_DIR) + "/udl-examples/" + example;
+}
+
+bool is_installed(const std::string& program) {
+  if (run_program({"sh", "-c", "command -v " + program}).exit_code == 0) return true;
+  WARN("skipped: there is no " + program + " here");
+  return false;
 }
 
 std::unique_ptr<Program> start_in(const std::string& folder, std::vector<std::string> argv,
@@ -56,7 +61,7 @@ void ExampleRun::set_load(double load) {
 }
 
 void ExampleRun::replace_in_config(const std::string& from, const std::string& to) {
-  config_ = directory_.write("config.yaml", replaced(read_file(config_), from, to));
+  config_ = directory_.write("config.yaml", with_replaced(read_file(config_), from, to));
 }
 
 void ExampleRun::start(Program::Variables variables) {
@@ -84,7 +89,8 @@ bool ExampleRun::comes_to_pass(const std::function<bool()>& event) {
 /// The file that users of the examples take, with the port of this run.
 std::string ExampleRun::kubeconfig() const {
   const std::string text = read_file(example_folder("simulated.kubeconfig"));
-  return directory_.write("kubeconfig", replaced(text, "http://127.0.0.1:8001", server_.url()));
+  return directory_.write("kubeconfig",
+                          with_replaced(text, "http://127.0.0.1:8001", server_.url()));
 }
 
 }  // namespace cpab

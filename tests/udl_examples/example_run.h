@@ -14,8 +14,14 @@
 
 namespace cpab {
 
+/// `text` with `to` for every `from`. Throws std::logic_error when there is none.
+std::string with_replaced(const std::string& text, const std::string& from, const std::string& to);
+
 /// The folder of an example.
 std::string example_folder(const std::string& example);
+
+/// Whether there is such a program here; warns that a test is skipped when there is none.
+bool is_installed(const std::string& program);
 
 /// Starts a program in `folder`.
 std::unique_ptr<Program> start_in(const std::string& folder, std::vector<std::string> argv,
