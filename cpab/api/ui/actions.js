@@ -1,7 +1,7 @@
 // What a person can have done: a dry run, a cycle, an override.
 
 import { byId, element, setText, show } from './dom.js';
-import { chip } from './decisions.js';
+import { chip } from './chip.js';
 import { explanation } from './explanation.js';
 import { dateAndTime, overrideText, targetName } from './format.js';
 

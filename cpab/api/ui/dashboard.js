@@ -3,7 +3,8 @@
 import { Actions } from './actions.js';
 import { Charts, readings } from './charts.js';
 import { Daemon } from './daemon.js';
-import { DecisionList, chip } from './decisions.js';
+import { chip } from './chip.js';
+import { DecisionList } from './decisions.js';
 import { byId, choice, element, setText, show } from './dom.js';
 import { clock, length, number, overrideText, secondsOf, targetName } from './format.js';
 import { updateStages } from './stages.js';

@@ -1,8 +1,9 @@
 // The list of decisions, each of which opens into its explanation.
 
+import { chip } from './chip.js';
 import { byId, choice, element, setChildren, show } from './dom.js';
 import { explanation } from './explanation.js';
-import { actionLabel, clock, replicaChange, secondsOf } from './format.js';
+import { clock, replicaChange, secondsOf } from './format.js';
 
 const page = 25;
 
@@ -11,8 +12,6 @@ const filters = {
   changed: (decision) => decision.action === 'scaled',
   failed: (decision) => decision.failure != null,
 };
-
-export const chip = (decision) => element('span', { class: `chip ${decision.action}` }, actionLabel(decision));
 
 function entry(decision) {
   const details = element('details', {},
