@@ -13,6 +13,7 @@
 #include "cpab/app/commands.h"
 #include "cpab/backtest/gate.h"
 #include "cpab/backtest/replay.h"
+#include "cpab/backtest/report.h"
 #include "cpab/config/load.h"
 #include "cpab/io/file.h"
 #include "cpab/io/inherited_descriptors.h"
@@ -84,6 +85,8 @@ class Run {
 
   const Summary& summary() const { return summary_; }
 
+  ReportedReplay reported_as(const std::string& name) const { return {name, result_, summary_}; }
+
   void tell_speed() const {
     std::printf("%s: %lld cycles in %.2f s, %.0f a second\n", path_.c_str(),
                 static_cast<long long>(result_.cycles.all), seconds_,
@@ -93,7 +96,7 @@ class Run {
   void write_to(const fs::path& folder) const {
     fs::create_directories(folder);
     std::string decisions;
-    for (const std::string& decision : result_.decisions) decisions += decision + "\n";
+    for (const DecisionRecord& decision : result_.decisions) decisions += to_json(decision) + "\n";
     write_file(folder / "timeline.csv", to_csv(result_.timeline));
     write_file(folder / "decisions.jsonl", decisions);
     write_file(folder / "summary.json", to_json(summary_));
@@ -106,6 +109,34 @@ class Run {
   Summary summary_;
   double seconds_ = 0;
 };
+
+/// File names, with their folders where they are the same.
+std::vector<std::string> report_names(const std::string& config, const std::string& compare) {
+  const auto name_and_folder = [](const std::string& path) {
+    const fs::path full = fs::absolute(path).lexically_normal();
+    return (full.parent_path().filename() / full.filename()).string();
+  };
+  std::vector<std::string> names = {fs::path(config).filename(), fs::path(compare).filename()};
+  if (names[0] == names[1]) names = {name_and_folder(config), name_and_folder(compare)};
+  return names;
+}
+
+/// What came of it, for people and for programs.
+void write_results(const SimulateOptions& options, const Scenario& scenario, const Run& first,
+                   const Run* second) {
+  const fs::path folder = options.out;
+  const std::vector<std::string> names = report_names(options.config, options.compare);
+  std::vector<ReportedReplay> replays = {first.reported_as(names[0])};
+  first.write_to(folder);
+  if (second != nullptr) {
+    second->write_to(folder / "compare");
+    replays.push_back(second->reported_as(names[1]));
+  }
+  const fs::path report = folder / "report.html";
+  write_file(report, report_html(fs::path(options.scenario).filename(), scenario, replays));
+  std::printf("\nWritten to %s; to look at it, open %s in a browser\n", options.out.c_str(),
+              report.c_str());
+}
 
 /// Says which limits `summary` is beyond; whether there are any.
 bool is_beyond(const std::vector<Gate>& gates, const Summary& summary) {
@@ -134,11 +165,7 @@ int run(const SimulateOptions& options, StopSignals& signals) {
   first.tell_speed();
   if (second) second->tell_speed();
   std::printf("\n%s", to_table(first.summary(), second ? &second->summary() : nullptr).c_str());
-  if (!options.out.empty()) {
-    first.write_to(options.out);
-    if (second) second->write_to(fs::path(options.out) / "compare");
-    std::printf("\nWritten to %s\n", options.out.c_str());
-  }
+  if (!options.out.empty()) write_results(options, scenario, first, second.get());
   std::fflush(stdout);
   return is_beyond(gates, first.summary()) ? exit_gate : exit_ok;
 }

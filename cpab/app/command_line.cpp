@@ -137,7 +137,8 @@ class CommandLine {
                        "the load and the cluster (docs/backtest.md)");
     command.add_option("--compare", simulate_.compare,
                        "another configuration, to be shown beside it");
-    command.add_option("--out", simulate_.out, "folder for timeline, decisions and summary");
+    command.add_option("--out", simulate_.out,
+                       "folder for the report, timeline, decisions and summary");
     command
         .add_option(
             "--fail-if", simulate_.gates,

@@ -215,7 +215,7 @@ class Replay {
     if (record.failure) ++result_.cycles.failed;
     if (record.action == Action::held) ++result_.cycles.held;
     if (record.action == Action::scaled) ++result_.cycles.scaled;
-    result_.decisions.push_back(to_json(record));
+    result_.decisions.push_back(record);
   }
 
   const Config config_;

@@ -2,20 +2,20 @@
 
 #include <functional>
 #include <stop_token>
-#include <string>
 #include <vector>
 
 #include "cpab/backtest/scenario.h"
 #include "cpab/backtest/summary.h"
 #include "cpab/backtest/timeline.h"
 #include "cpab/config/config.h"
+#include "cpab/model/decision_record.h"
 
 namespace cpab {
 
 /// What happened in a replay.
 struct ReplayResult {
   Timeline timeline;
-  std::vector<std::string> decisions;  ///< the records, one line of JSON each
+  std::vector<DecisionRecord> decisions;
   CycleCounts cycles;
 };
 

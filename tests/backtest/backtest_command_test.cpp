@@ -33,7 +33,10 @@ TEST_CASE("cpab simulate: writes what came of it, and shows two side by side", "
 
   INFO(outcome.err);
   CHECK(outcome.exit_code == 0);
-  CHECK_THAT(outcome.out, Contains("cycles in") && Contains("podHours"));
+  CHECK_THAT(outcome.out, Contains("cycles in") && Contains("podHours") &&
+                              Contains("open " + folder.file("out/report.html")));
+  const std::string report = read_file(folder.file("out/report.html"));
+  CHECK_THAT(report, Contains("\"name\":\"hpa/config.yaml\"") && !Contains(CPAB_SOURCE_DIR));
   CHECK_THAT(read_file(folder.file("out/timeline.csv")),
              Catch::StartsWith("time,load,needed,wanted,pods,ready,served\n2026-01-05T00:00:00Z,"));
   CHECK_THAT(read_file(folder.file("out/decisions.jsonl")), Contains("\"action\":\"scaled\""));

@@ -54,7 +54,7 @@ load: [{constant: 20}, {step: {at: 10m, height: 180}}]
   CHECK(result.timeline.back().needed == 4);
   CHECK(result.cycles.all == 119);
   CHECK(result.cycles.failed == 0);
-  const auto last = nlohmann::json::parse(result.decisions.back());
+  const auto last = nlohmann::json::parse(to_json(result.decisions.back()));
   CHECK(last["mode"] == "active");
   CHECK(last["evaluation"]["proposals"][0]["metric"] == "cpu");
 }
@@ -90,9 +90,9 @@ evaluate:
 )",
                                   "duration: 3m\nload: [{constant: 100}]");
   REQUIRE(result.cycles.all == 2);
-  const auto first = nlohmann::json::parse(result.decisions[0]);
+  const auto first = nlohmann::json::parse(to_json(result.decisions[0]));
   CHECK(first["metrics"]["values"][0]["value"] == "2026-01-05T00:01:00Z http://127.0.0.1\n");
-  const auto second = nlohmann::json::parse(result.decisions[1]);
+  const auto second = nlohmann::json::parse(to_json(result.decisions[1]));
   CHECK(second["metrics"]["values"][0]["value"] == "2026-01-05T00:02:00Z http://127.0.0.1\n");
   CHECK(result.timeline.back().ready == 3);
 }
@@ -119,9 +119,8 @@ evaluate:
 
 std::vector<std::string> metric_values(const ReplayResult& result) {
   std::vector<std::string> values;
-  for (const std::string& decision : result.decisions) {
-    const auto record = nlohmann::json::parse(decision);
-    values.push_back(record.at("metrics").at("values").at(0).at("value"));
+  for (const DecisionRecord& decision : result.decisions) {
+    values.push_back(decision.metrics.at(0).value);
   }
   return values;
 }

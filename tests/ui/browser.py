@@ -2,12 +2,15 @@
 import base64
 import json
 import re
+import shutil
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
 
+SKIPPED = 77  # what ctest takes for skipped
 CHROMIUM_ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -15,6 +18,24 @@ CHROMIUM_ARGUMENTS = [
 ]
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 PATIENCE = 20  # seconds; a busy machine is slow
+
+
+# How many pixels of a canvas are drawn on.
+DRAWN_PIXELS = """
+  const canvas = document.querySelector(arguments[0] + ' canvas');
+  if (!canvas || !canvas.width) return 0;
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  let drawn = 0;
+  for (let i = 3; i < data.length; i += 4) drawn += data[i] > 0;
+  return drawn;
+"""
+
+
+def skip_without_chromium():
+    for program in ("chromium", "chromedriver"):
+        if not shutil.which(program):
+            print(f"skipped: there is no {program} here (Debian: apt-get install chromium chromium-driver)")
+            sys.exit(SKIPPED)
 
 
 class Browser:
@@ -79,6 +100,9 @@ class Browser:
         """Until the text of the element matches."""
         return self.wait("return new RegExp(arguments[1]).test("
                          "document.querySelector(arguments[0])?.innerText ?? '')", selector, pattern)
+
+    def drawn_pixels(self, selector):
+        return self.run(DRAWN_PIXELS, selector)
 
     def emulate(self, command, **parameters):
         """A command of the DevTools protocol."""

@@ -3,16 +3,14 @@
 Ends with 77, which ctest takes for skipped, where there is no Chromium.
 """
 import re
-import shutil
 import sys
 import time
 import unittest
 import urllib.parse
 
-from browser import Browser
+from browser import Browser, skip_without_chromium
 from programs import Autoscaler, Demo, StandIn, get
 
-SKIPPED = 77
 ENTER = "\uE007"
 HOSTILE = """<img src=x onerror="window.harmed = true"><script>window.harmed = true</script>"""
 STATUS = {
@@ -24,16 +22,6 @@ STATUS = {
     "may": {"dryRuns": True, "runs": True, "moreWithToken": False},
 }
 POLLS = 2.5  # seconds in which the page asks at least once
-
-# How many pixels of a canvas are drawn on.
-DRAWN_PIXELS = """
-  const canvas = document.querySelector(arguments[0] + ' canvas');
-  if (!canvas || !canvas.width) return 0;
-  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-  let drawn = 0;
-  for (let i = 3; i < data.length; i += 4) drawn += data[i] > 0;
-  return drawn;
-"""
 
 
 class DashboardTest(unittest.TestCase):
@@ -89,7 +77,7 @@ class DashboardTest(unittest.TestCase):
         self.assertRegex(browser.text("#next"), "next cycle in|cycle under way")
         self.assertRegex(browser.text("#figures"), r"Replicas\s+\d\s+Desired\s+\d")
         for chart in ("#replicas-chart", "#metric-chart"):
-            self.assertGreater(browser.run(DRAWN_PIXELS, chart), 2000)
+            self.assertGreater(browser.drawn_pixels(chart), 2000)
         self.assertRegex(browser.run("return document.getElementById('replicas-chart').ariaLabel"),
                          r"Replicas over time, now \d, between 1 and 8")
         self.assertRegex(browser.text("#stages"), r"metric\s*shell, up to 5.0 s\s+\d")
@@ -208,7 +196,7 @@ class DashboardTest(unittest.TestCase):
         browser.wait_for_text("#badges", "shadow mode: nothing is written")
         browser.wait_for_text("#proposals-table", r"cpu\s+Resource\s+450m\s+80%\s+6 replicas\s*wins\s+queue\s+External\s+no such metric")
         browser.wait_for_text("#metric-chart .u-legend", r"average\s*4\s*lowest\s*0\s*highest\s*8")
-        self.assertGreater(browser.run(DRAWN_PIXELS, "#proposals-chart"), 1000)
+        self.assertGreater(browser.drawn_pixels("#proposals-chart"), 1000)
         browser.wait_for_text("#stages", r"patch\s*Kubernetes\s+–\s+–\s+–\s+kubernetes 14:05:33")
         browser.click("#filter label:nth-of-type(3)")
         browser.wait("return document.querySelectorAll('#decision-list li').length === 1")
@@ -265,13 +253,10 @@ class DashboardTest(unittest.TestCase):
 
         self.assertEqual(len(colours), 2)
         browser.wait("return document.documentElement.scrollWidth === 360")
-        self.assertGreater(browser.run(DRAWN_PIXELS, "#replicas-chart"), 500)
+        self.assertGreater(browser.drawn_pixels("#replicas-chart"), 500)
 
 
 if __name__ == "__main__":
-    for program in ("chromium", "chromedriver"):
-        if not shutil.which(program):
-            print(f"skipped: there is no {program} here (Debian: apt-get install chromium chromium-driver)")
-            sys.exit(SKIPPED)
+    skip_without_chromium()
     DashboardTest.cpab = sys.argv.pop(1)
     unittest.main(verbosity=2)
