@@ -158,6 +158,9 @@ int run(const SimulateOptions& options, StopSignals& signals) {
   }
   const Scenario scenario = parse_scenario(read_file(options.scenario), options.scenario,
                                            fs::absolute(options.scenario).parent_path().string());
+  for (const std::string& remark : scenario.remarks) {
+    std::fprintf(stderr, "note: %s\n", remark.c_str());
+  }
   const Run first(options.config, scenario, signals);
   const bool compares = !options.compare.empty();
   const auto second =

@@ -3,12 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <optional>
-#include <sstream>
-#include <stdexcept>
-
-#include "cpab/model/instant.h"
-#include "cpab/model/number.h"
 
 namespace cpab {
 namespace {
@@ -75,18 +69,6 @@ double value_at(const RecordedLoad& load, Duration now) {
   return last->second + share * (next->second - last->second);
 }
 
-[[noreturn]] void fail(std::size_t line, const std::string& problem) {
-  throw std::runtime_error("line " + std::to_string(line) + ": " + problem);
-}
-
-/// Seconds since 1970, or since whatever zero the file has.
-std::optional<double> time_in(const std::string& text) {
-  if (const auto number = number_in(text)) return number;
-  const auto instant = text.ends_with('Z') ? parse_instant(text) : std::nullopt;
-  if (!instant) return std::nullopt;
-  return static_cast<double>(instant->seconds) + instant->nanoseconds * 1e-9;
-}
-
 }  // namespace
 
 LoadFunction load_curve(std::vector<LoadPart> parts) {
@@ -97,31 +79,6 @@ LoadFunction load_curve(std::vector<LoadPart> parts) {
     }
     return std::max(sum, 0.0);
   };
-}
-
-RecordedLoad parse_load_csv(const std::string& text) {
-  RecordedLoad load;
-  std::optional<double> first;
-  std::istringstream lines(text);
-  std::string line;
-  for (std::size_t number = 1; std::getline(lines, line); ++number) {
-    if (!line.empty() && line.back() == '\r') line.pop_back();
-    if (line.empty()) continue;
-    const std::size_t comma = line.find(',');
-    if (comma == std::string::npos) fail(number, "there is no comma; write timestamp,value");
-    const auto time = time_in(line.substr(0, comma));
-    const auto value = number_in(line.substr(comma + 1));
-    if (!time && !value && load.points.empty()) continue;  // the header
-    if (!time) fail(number, "the time is neither RFC 3339 in UTC nor a number of seconds");
-    if (!value || *value < 0) fail(number, "the value is no number from 0 on");
-    if (!first) first = time;
-    if (*time - *first > 1e9) fail(number, "the time is decades after the first");
-    const Duration at(std::llround((*time - *first) * 1000));
-    if (!load.points.empty() && at <= load.points.back().first) fail(number, "times do not rise");
-    load.points.emplace_back(at, *value);
-  }
-  if (load.points.empty()) throw std::runtime_error("there is no row timestamp,value");
-  return load;
 }
 
 }  // namespace cpab

@@ -1,11 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <utility>
 #include <variant>
 #include <vector>
 
+#include "cpab/backtest/recorded_load.h"
 #include "cpab/model/time.h"
 #include "cpab/simulation/load.h"
 
@@ -52,19 +51,11 @@ struct NoiseLoad {
   Duration every{15'000};
   std::uint64_t seed = 1;
 };
-/// Straight lines between points, whose times rise; what is outside has the value of the end.
-struct RecordedLoad {
-  std::vector<std::pair<Duration, double>> points;
-};
 
 using LoadPart = std::variant<ConstantLoad, StepLoad, RampLoad, SineLoad, SpikeLoad, CrowdLoad,
                               NoiseLoad, RecordedLoad>;
 
 /// The sum of the parts.
 LoadFunction load_curve(std::vector<LoadPart> parts);
-
-/// Rows `timestamp,value`, with or without a header; a time is RFC 3339 in UTC, or seconds. Times
-/// count from the first. Throws std::runtime_error naming the line.
-RecordedLoad parse_load_csv(const std::string& text);
 
 }  // namespace cpab

@@ -1,5 +1,9 @@
 #include "cpab/backtest/load_decoder.h"
 
+#include "cpab/backtest/decision_load.h"
+#include "cpab/backtest/load_csv.h"
+#include "cpab/backtest/prometheus_load.h"
+
 namespace cpab {
 namespace {
 
@@ -61,6 +65,8 @@ class LoadDecoder {
                                    fields_.period("every", load.every), fields_.seed(load.seed)};
               }),
         {"csv", [this](const Node& node, Path path) { csv(node, path); }},
+        {"prometheus", [this](const Node& node, Path path) { prometheus(node, path); }},
+        {"decisions", [this](const Node& node, Path path) { decisions(node, path); }},
     };
   }
 
@@ -73,9 +79,47 @@ class LoadDecoder {
             }};
   }
 
+  /// The file itself, or an object whose key `file` names it, with `options` beside that.
+  const Node* file_of(const Node& node, Path path, std::vector<Field> options) {
+    if (node.kind != Node::Kind::map) return &node;
+    const Node* file = nullptr;
+    options.push_back({"file", [&file](const Node& inner, Path) { file = &inner; }});
+    fields_.object(node, path, options);
+    if (file == nullptr) {
+      fields_.decoder().complain(node, path, path + " has no file", "write such as {file: a.json}");
+    }
+    return file;
+  }
+
+  void add(const Node& node, Path path, RecordedLoad load) {
+    for (const std::string& remark : load.remarks) fields_.decoder().warn(node, path, remark);
+    parts_.emplace_back(std::move(load));
+  }
+
+  void prometheus(const Node& node, Path path) {
+    bool sum = false;
+    const Node* file = file_of(node, path, {fields_.plain("sum", sum)});
+    if (file == nullptr) return;
+    fields_.file(*file, path, "give what /api/v1/query_range has answered", [&](const auto& text) {
+      const auto several = sum ? SeveralSeries::summed : SeveralSeries::refused;
+      add(node, path, parse_prometheus_load(text, several));
+    });
+  }
+
+  void decisions(const Node& node, Path path) {
+    DecisionLoadOptions options;
+    const Node* file = file_of(
+        node, path,
+        {fields_.plain("member", options.member), fields_.plain("proposal", options.proposal)});
+    if (file == nullptr) return;
+    fields_.file(*file, path, "give a decision log", [&](const std::string& text) {
+      add(node, path, parse_decision_load(text, options));
+    });
+  }
+
   void csv(const Node& node, Path path) {
     fields_.file(node, path, "give a file of rows timestamp,value",
-                 [this](const std::string& text) { parts_.emplace_back(parse_load_csv(text)); });
+                 [&](const std::string& text) { add(node, path, parse_load_csv(text)); });
   }
 
   ScenarioFields& fields_;

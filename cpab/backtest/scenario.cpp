@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cpab/backtest/decision_load.h"
+#include "cpab/backtest/recording_defaults.h"
 #include "cpab/backtest/scenario_decoder.h"
 
 namespace cpab {
@@ -25,12 +27,8 @@ void check(const Scenario& scenario, std::vector<std::string>& complaints) {
       "takes without any load; no number of replicas would do");
 }
 
-}  // namespace
-
-Scenario parse_scenario(const std::string& text, const std::string& name, const std::string& folder,
-                        const FileReader& read) {
-  Scenario scenario;
-  Report report;
+void decode_document(const std::string& text, const std::string& name, const std::string& folder,
+                     const FileReader& read, Scenario& scenario, Report& report) {
   try {
     const Document document = parse_document(text);
     Decoder decoder({Source::Kind::file, name}, document.language, report);
@@ -38,6 +36,34 @@ Scenario parse_scenario(const std::string& text, const std::string& name, const 
     decode_scenario(fields, document.root, scenario);
   } catch (const DocumentError& error) {
     report.complaints.push_back(name + " is neither YAML nor JSON: " + error.what());
+  }
+}
+
+void decode_log(const std::string& text, const std::string& name, Scenario& scenario,
+                Report& report) {
+  try {
+    RecordedLoad load = parse_decision_load(text, {});
+    for (const std::string& remark : load.remarks) report.warnings.push_back(name + ": " + remark);
+    scenario.load.emplace_back(std::move(load));
+  } catch (const std::runtime_error& error) {
+    report.complaints.push_back(name + ": " + error.what());
+  }
+}
+
+}  // namespace
+
+Scenario parse_scenario(const std::string& text, const std::string& name, const std::string& folder,
+                        const FileReader& read) {
+  Scenario scenario;
+  Report report;
+  if (name.ends_with(".jsonl")) {
+    decode_log(text, name, scenario, report);
+  } else {
+    decode_document(text, name, folder, read, scenario, report);
+  }
+  scenario.remarks = report.warnings;
+  if (report.complaints.empty()) {
+    apply_recording_defaults(scenario, report.origins, report.complaints);
   }
   if (report.complaints.empty()) check(scenario, report.complaints);
   if (report.complaints.empty()) {

@@ -64,6 +64,7 @@ struct Scenario {
   std::vector<ScenarioService> services;
   ServiceLevel service_level;
   std::vector<ScenarioFault> faults;
+  std::vector<std::string> remarks;  ///< on what was read, for the user
 };
 
 /// A scenario that cannot be used; one line for each thing that is wrong.
@@ -73,7 +74,8 @@ struct ScenarioError : std::runtime_error {
 
 /// Reads YAML or JSON called `name` in messages; files that it names are looked for in `folder`,
 /// and read with `read`. Throws ScenarioError. Unknown keys are
-/// errors.
+/// errors. A `name` that ends in `.jsonl` is a decision log, the load of a scenario that says
+/// nothing else.
 Scenario parse_scenario(const std::string& text, const std::string& name, const std::string& folder,
                         const FileReader& read = read_file);
 

@@ -40,6 +40,19 @@ std::optional<double> ScenarioFields::number_of(const Node& node, Path path) {
   return std::nullopt;
 }
 
+/// For a list, that of its first.
+std::string ScenarioFields::place_of(const Node& file) const {
+  if (!file.elements.empty()) return place_of(file.elements.front());
+  return file.text.starts_with('/') ? file.text : folder_ + "/" + file.text;
+}
+
+std::string ScenarioFields::content_of(const Node& file) const {
+  if (file.kind != Node::Kind::list) return read_(place_of(file));
+  std::string all;
+  for (const Node& element : file.elements) all += read_(place_of(element)) + "\n";
+  return all;
+}
+
 Field ScenarioFields::number(std::string name, double& target) {
   return {std::move(name), [this, &target](const Node& node, Path path) {
             target = number_of(node, path).value_or(target);

@@ -59,19 +59,21 @@ class ScenarioFields {
     }
   }
 
-  /// `read(content)` of the file that `node` names. What that throws becomes a complaint, which
-  /// ends with `hint`.
+  /// `read(content)` of the file that `node` names, or of the files in its list, one behind the
+  /// other. What that throws becomes a complaint, which ends with `hint`.
   template <typename Read>
   void file(const Node& node, Path path, std::string_view hint, Read read) {
-    const std::string name = node.text.starts_with('/') ? node.text : folder_ + "/" + node.text;
     try {
-      read(read_(name));
+      read(content_of(node));
     } catch (const std::runtime_error& error) {
-      decoder_.complain(node, path, path + ": " + name + ": " + error.what(), hint);
+      decoder_.complain(node, path, path + ": " + place_of(node) + ": " + error.what(), hint);
     }
   }
 
  private:
+  std::string place_of(const Node& file) const;
+  std::string content_of(const Node& file) const;
+
   Decoder& decoder_;
   const std::string folder_;
   const FileReader read_;

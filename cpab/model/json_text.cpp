@@ -1,8 +1,11 @@
 #include "cpab/model/json_text.h"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdio>
 
+#include "cpab/model/replaced.h"
 #include "cpab/model/utf8.h"
 
 namespace cpab {
@@ -38,6 +41,16 @@ void append_escaped(std::string& out, char c) {
 }
 
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
+
+/// `index` as a JSON pointer has it: decimal, no leading zeros.
+std::optional<std::string_view> element_at(std::string_view array, const std::string& index) {
+  std::size_t number = 0;
+  const char* end = index.data() + index.size();
+  const auto [last, error] = std::from_chars(index.data(), end, number);
+  if (error != std::errc() || last != end || index != std::to_string(number)) return std::nullopt;
+  const auto elements = json_elements(array);
+  return number < elements.size() ? std::optional(elements[number]) : std::nullopt;
+}
 
 }  // namespace
 
@@ -75,6 +88,22 @@ std::vector<std::string_view> json_elements(std::string_view text) {
   JsonCursor cursor(text);
   cursor.elements([&] { elements.push_back(cursor.value()); });
   return elements;
+}
+
+std::optional<std::string_view> json_at(std::string_view text, std::string_view pointer) {
+  std::optional<std::string_view> value = json_value(text);
+  while (value && !pointer.empty()) {
+    if (pointer.front() != '/') return std::nullopt;
+    const std::size_t end = std::min(pointer.find('/', 1), pointer.size());
+    const std::string token(pointer.substr(1, end - 1));
+    pointer.remove_prefix(end);
+    if (value->front() == '{') {
+      value = json_member(*value, replaced(replaced(token, "~1", "/"), "~0", "~"));
+    } else {
+      value = value->front() == '[' ? element_at(*value, token) : std::nullopt;
+    }
+  }
+  return value;
 }
 
 std::optional<std::string> json_string(std::string_view text) {

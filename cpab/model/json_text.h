@@ -29,6 +29,10 @@ std::optional<std::string_view> json_member(std::string_view text, std::string_v
 /// The elements of the array `text`; they point into it.
 std::vector<std::string_view> json_elements(std::string_view text);
 
+/// The value at a JSON pointer (RFC 6901) such as `/items/0/name`; none when there is none. Of
+/// members with the same key the first one counts.
+std::optional<std::string_view> json_at(std::string_view text, std::string_view pointer);
+
 /// The content of the JSON string `text`, unescaped; none when `text` is not a string.
 std::optional<std::string> json_string(std::string_view text);
 

@@ -1,4 +1,5 @@
 #include "cpab/backtest/load_curve.h"
+#include "cpab/backtest/load_csv.h"
 
 #include <catch2/catch.hpp>
 

@@ -6,6 +6,19 @@
 
 using namespace cpab;
 
+TEST_CASE("json text: a value at a pointer", "[model]") {
+  const std::string text = R"({"a/b":[{"c~d":1},"x",[]],"e":{},"":2})";
+  CHECK(json_at(text, "/a~1b/0/c~0d") == "1");
+  CHECK(json_at(text, "/a~1b/1") == "\"x\"");
+  CHECK(json_at(text, "/") == "2");
+  CHECK(json_at("[1]", "") == "[1]");
+  for (const char* pointer : {"/x", "/a~1b/3", "/a~1b/00", "/a~1b/-1", "/a~1b/1/x", "/e/f", "e"}) {
+    INFO(pointer);
+    CHECK(json_at(text, pointer) == std::nullopt);
+  }
+  CHECK_THROWS_AS(json_at("{", "/a"), JsonError);
+}
+
 TEST_CASE("json_value: accepts what RFC 8259 allows, without the space around it", "[model]") {
   const auto text = GENERATE(as<std::string>{}, "{}", "[]", "null", "true", "false", "0", "-0",
                              "1.5e-3", "1E+2", "\"\"", "\"\\u00e9\\n\"", "[1,[2,{\"a\":null}]]",
