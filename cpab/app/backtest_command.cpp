@@ -6,7 +6,7 @@
 #include <exception>
 #include <filesystem>
 #include <fstream>
-#include <memory>
+#include <iterator>
 #include <stdexcept>
 #include <system_error>
 
@@ -65,7 +65,8 @@ void write_file(const fs::path& path, const std::string& content) {
 /// One configuration in the scenario, and what came of it.
 class Run {
  public:
-  Run(const std::string& path, const Scenario& scenario, StopSignals& signals)
+  Run(const std::string& path, const std::string& name, const Scenario& scenario,
+      StopSignals& signals)
       : path_(path), config_(load_config(path, process_environment()).config) {
     ProgressBar bar(path);
     std::stop_source stop;
@@ -80,12 +81,12 @@ class Run {
         stop.get_token());
     if (stop.stop_requested()) throw Interrupted();
     seconds_ = std::chrono::duration<double>(clock.now() - began).count();
-    summary_ = summarize(result_.timeline, scenario.sample_interval, result_.cycles);
+    summary_ = {name, summarize(result_.timeline, scenario.sample_interval, result_.cycles)};
   }
 
-  const Summary& summary() const { return summary_; }
+  const NamedSummary& summary() const { return summary_; }
 
-  ReportedReplay reported_as(const std::string& name) const { return {name, result_, summary_}; }
+  ReportedReplay reported() const { return {summary_.name, result_, summary_.summary}; }
 
   void tell_speed() const {
     std::printf("%s: %lld cycles in %.2f s, %.0f a second\n", path_.c_str(),
@@ -99,38 +100,48 @@ class Run {
     for (const DecisionRecord& decision : result_.decisions) decisions += to_json(decision) + "\n";
     write_file(folder / "timeline.csv", to_csv(result_.timeline));
     write_file(folder / "decisions.jsonl", decisions);
-    write_file(folder / "summary.json", to_json(summary_));
+    write_file(folder / "summary.json", to_json(summary_.summary));
   }
 
  private:
   const std::string path_;
   const Config config_;
   ReplayResult result_;
-  Summary summary_;
+  NamedSummary summary_;
   double seconds_ = 0;
 };
 
 /// File names, with their folders where they are the same.
-std::vector<std::string> report_names(const std::string& config, const std::string& compare) {
-  const auto name_and_folder = [](const std::string& path) {
+std::vector<std::string> names_of(const std::vector<std::string>& paths) {
+  std::vector<std::string> names;
+  std::vector<std::string> longer;
+  for (const std::string& path : paths) {
     const fs::path full = fs::absolute(path).lexically_normal();
-    return (full.parent_path().filename() / full.filename()).string();
-  };
-  std::vector<std::string> names = {fs::path(config).filename(), fs::path(compare).filename()};
-  if (names[0] == names[1]) names = {name_and_folder(config), name_and_folder(compare)};
-  return names;
+    names.push_back(full.filename());
+    longer.push_back(full.parent_path().filename() / full.filename());
+  }
+  return names.front() == names.back() && names.size() > 1 ? longer : names;
+}
+
+/// Those that are written, found to be about something that there will be.
+std::vector<Gate> read_gates(const std::vector<std::string>& texts,
+                             const std::vector<std::string>& names) {
+  std::vector<Gate> gates;
+  std::transform(texts.begin(), texts.end(), std::back_inserter(gates), parse_gate);
+  std::vector<NamedSummary> nothing;
+  for (const std::string& name : names) nothing.push_back({name, summarize({}, Duration(1), {})});
+  beyond_limits(gates, nothing);
+  return gates;
 }
 
 /// What came of it, for people and for programs.
-void write_results(const SimulateOptions& options, const Scenario& scenario, const Run& first,
-                   const Run* second) {
+void write_results(const SimulateOptions& options, const Scenario& scenario,
+                   const std::vector<Run>& runs) {
   const fs::path folder = options.out;
-  const std::vector<std::string> names = report_names(options.config, options.compare);
-  std::vector<ReportedReplay> replays = {first.reported_as(names[0])};
-  first.write_to(folder);
-  if (second != nullptr) {
-    second->write_to(folder / "compare");
-    replays.push_back(second->reported_as(names[1]));
+  std::vector<ReportedReplay> replays;
+  for (const Run& run : runs) {
+    run.write_to(replays.empty() ? folder : folder / "compare");
+    replays.push_back(run.reported());
   }
   const fs::path report = folder / "report.html";
   write_file(report, report_html(fs::path(options.scenario).filename(), scenario, replays));
@@ -138,39 +149,32 @@ void write_results(const SimulateOptions& options, const Scenario& scenario, con
               report.c_str());
 }
 
-/// Says which limits `summary` is beyond; whether there are any.
-bool is_beyond(const std::vector<Gate>& gates, const Summary& summary) {
-  bool beyond = false;
-  for (const Gate& gate : gates) {
-    if (!gate.trips(summary)) continue;
-    beyond = true;
-    std::fprintf(stderr, "beyond the limit %s: it is %g\n", gate.text.c_str(),
-                 value_of(summary, gate.name));
-  }
-  return beyond;
-}
-
 int run(const SimulateOptions& options, StopSignals& signals) {
-  std::vector<Gate> gates;
-  for (const std::string& text : options.gates) {
-    gates.push_back(parse_gate(text));
-    gates.back().trips(summarize({}, Duration(1), {}));  // that there is such a value
-  }
+  std::vector<std::string> paths = {options.config};
+  if (!options.compare.empty()) paths.push_back(options.compare);
+  const std::vector<std::string> names = names_of(paths);
+  const std::vector<Gate> gates = read_gates(options.gates, names);
   const Scenario scenario = parse_scenario(read_file(options.scenario), options.scenario,
                                            fs::absolute(options.scenario).parent_path().string());
   for (const std::string& remark : scenario.remarks) {
     std::fprintf(stderr, "note: %s\n", remark.c_str());
   }
-  const Run first(options.config, scenario, signals);
-  const bool compares = !options.compare.empty();
-  const auto second =
-      compares ? std::make_unique<Run>(options.compare, scenario, signals) : nullptr;
-  first.tell_speed();
-  if (second) second->tell_speed();
-  std::printf("\n%s", to_table(first.summary(), second ? &second->summary() : nullptr).c_str());
-  if (!options.out.empty()) write_results(options, scenario, first, second.get());
+  std::vector<Run> runs;
+  runs.reserve(paths.size());
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    runs.emplace_back(paths[i], names[i], scenario, signals);
+  }
+  std::vector<NamedSummary> summaries;
+  for (const Run& run : runs) {
+    run.tell_speed();
+    summaries.push_back(run.summary());
+  }
+  std::printf("\n%s", to_table(summaries).c_str());
+  if (!options.out.empty()) write_results(options, scenario, runs);
   std::fflush(stdout);
-  return is_beyond(gates, first.summary()) ? exit_gate : exit_ok;
+  const std::vector<std::string> beyond = beyond_limits(gates, summaries);
+  for (const std::string& sentence : beyond) std::fprintf(stderr, "%s\n", sentence.c_str());
+  return beyond.empty() ? exit_ok : exit_gate;
 }
 
 int failed(const std::exception& error, int code) {

@@ -140,9 +140,10 @@ class CommandLine {
     command.add_option("--out", simulate_.out,
                        "folder for the report, timeline, decisions and summary");
     command
-        .add_option(
-            "--fail-if", simulate_.gates,
-            "limit of the summary, such as 'sloViolationShare>0.01'; beyond it, exit with 10")
+        .add_option("--fail-if", simulate_.gates,
+                    "limit, such as 'sloViolationShare>0.01', or for --compare 'podHours>1.1x' of "
+                    "what --config "
+                    "has; beyond it, exit with 10")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   }

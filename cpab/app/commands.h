@@ -67,7 +67,7 @@ struct SimulateOptions {
 };
 
 /// `cpab simulate --config C --scenario S`: replays a scenario on a virtual clock. Ends with
-/// exit_gate when the replay of `config` is beyond one of the limits.
+/// exit_gate when a replay is beyond one of the limits that are about it.
 int backtest_command(const SimulateOptions& options);
 
 /// `cpab simulate --serve`: a simulated cluster for clients of the Kubernetes API. Returns when

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cpab/backtest/summary.h"
 
@@ -9,21 +10,28 @@ namespace cpab {
 /// A limit for a value of the summary: `sloViolationShare>0.01`.
 struct Gate {
   enum class Comparison { above, at_least, below, at_most };
+  enum class Scope { all, config, compare };
 
-  std::string text;  ///< as it was written
+  std::string text;          ///< as it was written
+  Scope scope = Scope::all;  ///< whose summaries it is about
   std::string name;
   Comparison comparison = Comparison::above;
   double limit = 0;
-
-  /// Whether `summary` has a value beyond the limit. Throws std::invalid_argument, naming those
-  /// there are, when it has none of that name.
-  bool trips(const Summary& summary) const;
+  bool is_relative = false;  ///< `limit` times what the first configuration has
 };
 
-/// Reads `NAME>NUMBER`, with `>`, `>=`, `<` or `<=`, blanks aside. Throws std::invalid_argument.
+/// Reads `NAME>NUMBER`, with `>`, `>=`, `<` or `<=`, blanks aside. `config.NAME` is about the first
+/// configuration alone, `compare.NAME` about the second, and so is `1.1x` in place of the number,
+/// in relation to the first. Throws std::invalid_argument.
 Gate parse_gate(const std::string& written);
 
-/// The value called `name`. Throws std::invalid_argument as Gate::trips() does.
+/// A sentence for each limit that one of `summaries`, one or two, is beyond. Throws
+/// std::invalid_argument when there is no such value, or no second summary for a limit about it.
+std::vector<std::string> beyond_limits(const std::vector<Gate>& gates,
+                                       const std::vector<NamedSummary>& summaries);
+
+/// The value called `name`. Throws std::invalid_argument, naming those there are, when there is
+/// none.
 double value_of(const Summary& summary, const std::string& name);
 
 }  // namespace cpab

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <optional>
 
+#include "cpab/backtest/measures.h"
+
 namespace cpab {
 namespace {
 
@@ -14,6 +16,26 @@ std::string text_of(double value) {
   const bool whole = std::abs(value) < 1e9 && std::nearbyint(value) == value;
   std::snprintf(text.data(), text.size(), whole ? "%.0f" : "%.4f", value);
   return text.data();
+}
+
+constexpr std::size_t name_width = 29;
+constexpr std::size_t value_width = 12;
+
+std::string padded(const std::string& text, std::size_t width) {
+  return std::string(width - std::min(width, text.size()), ' ') + text;
+}
+
+/// In the column of a summary.
+std::string cell(const std::string& text, const NamedSummary& column) {
+  return "  " + padded(text, std::max(value_width, column.name.size()));
+}
+
+/// And whether that is better, where it is clear.
+std::string difference(const std::string& name, double first, double second) {
+  const double change = second - first;
+  const std::string text = padded((change > 0 ? "+" : "") + text_of(change), value_width + 2);
+  if (change == 0 || !measure_of(name).lower_is_better) return text;
+  return text + (change < 0 ? "  better" : "  worse");
 }
 
 /// Adds up what one sample after the other tells.
@@ -136,21 +158,22 @@ std::string to_json(const Summary& summary) {
   return json + "\n}\n";
 }
 
-std::string to_table(const Summary& summary, const Summary* other) {
+std::string to_table(const std::vector<NamedSummary>& summaries) {
+  const bool compares = summaries.size() > 1;
   std::string table;
-  std::array<char, 120> line{};
-  for (std::size_t i = 0; i < summary.size(); ++i) {
-    const auto& [name, value] = summary[i];
-    if (other == nullptr) {
-      std::snprintf(line.data(), line.size(), "  %-28s %12s\n", name.c_str(),
-                    text_of(value).c_str());
-    } else {
-      const double second = (*other)[i].second;
-      const std::string difference = (second > value ? "+" : "") + text_of(second - value);
-      std::snprintf(line.data(), line.size(), "  %-28s %12s %12s %12s\n", name.c_str(),
-                    text_of(value).c_str(), text_of(second).c_str(), difference.c_str());
+  if (compares) {
+    table = padded("", name_width);
+    for (const NamedSummary& one : summaries) table += cell(one.name, one);
+    table += "    difference\n";
+  }
+  for (std::size_t i = 0; i < summaries.front().summary.size(); ++i) {
+    const std::string& name = summaries.front().summary[i].first;
+    table += "  " + name + std::string(name_width - std::min(name_width, name.size() + 2), ' ');
+    for (const NamedSummary& one : summaries) table += cell(text_of(one.summary[i].second), one);
+    if (compares) {
+      table += difference(name, summaries[0].summary[i].second, summaries[1].summary[i].second);
     }
-    table += line.data();
+    table += "\n";
   }
   return table;
 }

@@ -29,7 +29,14 @@ Summary summarize(const Timeline& timeline, Duration every, const CycleCounts& c
 /// One JSON object, a member a line.
 std::string to_json(const Summary& summary);
 
-/// Two columns, or with another summary of the same names three: this, the other, the difference.
-std::string to_table(const Summary& summary, const Summary* other = nullptr);
+/// That of a configuration.
+struct NamedSummary {
+  std::string name;
+  Summary summary;
+};
+
+/// The values as columns: of one, or of two, which then have their names above and the difference
+/// beside them.
+std::string to_table(const std::vector<NamedSummary>& summaries);
 
 }  // namespace cpab

@@ -49,7 +49,24 @@ TEST_CASE("cpab simulate: a limit decides about the exit code", "[backtest]") {
   CHECK(folder.simulate({"--fail-if", "podHours>1000"}).exit_code == 0);
   const Outcome beyond = folder.simulate({"--fail-if", "podHours>1", "--fail-if", "reversals>99"});
   CHECK(beyond.exit_code == 10);
-  CHECK_THAT(beyond.err, Contains("beyond the limit podHours>1: it is"));
+  CHECK_THAT(beyond.err, Contains("config.yaml is beyond the limit podHours>1: it is"));
+}
+
+TEST_CASE("cpab simulate: a limit for what a change may cost", "[backtest]") {
+  const Folder folder;
+  std::string change = read_file(example);
+  change.replace(change.find("averageUtilization: 50"), 22, "averageUtilization: 99");
+  folder.write("change.yaml", change);
+  const auto compare = [&](const char* limit) {
+    return folder.simulate({"--compare", folder.file("change.yaml"), "--fail-if", limit});
+  };
+
+  CHECK(compare("podHours>1x").exit_code == 0);
+  const Outcome beyond = compare("podHours<0.9x");
+  CHECK(beyond.exit_code == 10);
+  CHECK_THAT(beyond.err, Catch::StartsWith("change.yaml is beyond the limit podHours<0.9x: it is"));
+  CHECK_THAT(beyond.err, Catch::EndsWith(" with config.yaml\n"));
+  CHECK_THAT(beyond.out, Contains("config.yaml   change.yaml    difference\n"));
 }
 
 TEST_CASE("cpab simulate: says what is wrong", "[backtest]") {

@@ -61,10 +61,17 @@ TEST_CASE("summary: where nothing is needed, and nothing gets ready", "[backtest
 }
 
 TEST_CASE("summary: as JSON and as a table", "[backtest]") {
-  const Summary one{{"podHours", 12}, {"sloViolationShare", 0.25}};
-  const Summary other{{"podHours", 10}, {"sloViolationShare", 0.5}};
-  CHECK(to_json(one) == "{\n \"podHours\": 12,\n \"sloViolationShare\": 0.2500\n}\n");
-  CHECK(to_table(one, &other) ==
-        "  podHours                               12           10           -2\n"
-        "  sloViolationShare                  0.2500       0.5000      +0.2500\n");
+  const Summary one{{"podHours", 12}, {"maxReplicas", 5}, {"sloViolationShare", 0.25}};
+  const Summary other{{"podHours", 10}, {"maxReplicas", 5}, {"sloViolationShare", 0.5}};
+  CHECK(to_json(one) ==
+        "{\n \"podHours\": 12,\n \"maxReplicas\": 5,\n \"sloViolationShare\": 0.2500\n}\n");
+  CHECK(to_table({{"a.yaml", one}}) ==
+        "  podHours                               12\n"
+        "  maxReplicas                             5\n"
+        "  sloViolationShare                  0.2500\n");
+  CHECK(to_table({{"a.yaml", one}, {"a-long-name.yaml", other}}) ==
+        "                                     a.yaml  a-long-name.yaml    difference\n"
+        "  podHours                               12                10            -2  better\n"
+        "  maxReplicas                             5                 5             0\n"
+        "  sloViolationShare                  0.2500            0.5000       +0.2500  worse\n");
 }

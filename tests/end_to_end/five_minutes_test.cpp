@@ -43,7 +43,7 @@ TEST_CASE("docs/five-minutes.md: is true from the first command to the last", "[
   CHECK(page.run("cpab validate config.yaml").exit_code == 0);
   CHECK(page.run("cpab simulate --config config.yaml").exit_code == beyond_the_limit);
   CHECK(page.run("sed").exit_code == 0);
-  CHECK(page.run("cpab simulate --config headroom.yaml --compare").exit_code == 0);
+  CHECK(page.run("cpab simulate --config config.yaml --compare").exit_code == 0);
 
   const auto demo = page.start("cpab demo", {{"TMPDIR", page.file("")}});
   REQUIRE(soon([&] { return demo->out().find("Ctrl-C ends it.") != std::string::npos; }));
