@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "cpab/simulation/random_time.h"
+
 namespace cpab {
 namespace {
 
@@ -52,9 +54,7 @@ double uniform(std::uint64_t number) {
 double value_at(const NoiseLoad& load, Duration now) {
   const auto slot = static_cast<std::uint64_t>(now / std::max(load.every, Duration(1)));
   const std::uint64_t draw = mixed(load.seed) ^ (2 * slot);
-  // Box and Muller 1958.
-  return load.deviation * std::sqrt(-2 * std::log(uniform(draw))) *
-         std::cos(2 * std::numbers::pi * uniform(draw + 1));
+  return load.deviation * normal_number(uniform(draw), uniform(draw + 1));
 }
 
 double value_at(const RecordedLoad& load, Duration now) {

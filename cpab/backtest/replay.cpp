@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <random>
+#include <stdexcept>
 
 #include "cpab/backtest/backlog.h"
 #include "cpab/backtest/replay_clock.h"
@@ -27,7 +28,7 @@ SimulationOptions cluster_options(const Scenario& scenario) {
   SimulationOptions options;
   options.pod_start_time = std::min(scenario.startup_time, Duration(1'000));
   options.pod_ready_time = scenario.startup_time - options.pod_start_time;
-  options.pod_ready_spread = scenario.startup_spread;
+  options.pod_ready_extra = scenario.startup_extra;
   options.pod_stop_time = scenario.shutdown_time;
   options.history_length = 10;
   options.seed = scenario.seed;
@@ -38,7 +39,7 @@ SimulationOptions cluster_options(const Scenario& scenario) {
 /// The target is older than the scenario: its first replicas are ready, and have been for longer
 /// than an HPA takes pods for new.
 Duration lead(const Scenario& scenario) {
-  return scenario.startup_time + scenario.startup_spread + std::chrono::minutes(10);
+  return scenario.startup_time + longest(scenario.startup_extra) + std::chrono::minutes(10);
 }
 
 /// In [0, 1), for the pauses before requests are tried again.
@@ -70,6 +71,13 @@ bool has_user_programs(const Config& config) {
                      [](const auto& entry) { return entry.second.calls_user_logic(); });
 }
 
+std::vector<Duration> times_of(const std::vector<ScenarioRollout>& rollouts) {
+  std::vector<Duration> times;
+  for (const ScenarioRollout& rollout : rollouts) times.push_back(rollout.at);
+  std::sort(times.begin(), times.end());
+  return times;
+}
+
 class Replay {
  public:
   Replay(Config config, const Scenario& scenario, const std::function<void(double)>& progress)
@@ -90,7 +98,12 @@ class Replay {
         backlog_(scenario.capacity_per_replica),
         methods_(make_stage_methods(
             config_, builtin_methods(
-                         {processes_, real_clock_, config_.max_output_bytes, config_.behavior}))) {
+                         {processes_, real_clock_, config_.max_output_bytes, config_.behavior}))),
+        rollouts_(times_of(scenario.rollouts)) {
+    if (!rollouts_.empty() && config_.target.kind != "Deployment") {
+      throw std::invalid_argument("rollouts are of Deployments, and the target is a " +
+                                  config_.target.kind + "; leave them out of the scenario");
+    }
     add_target();
     if (has_user_programs(config_) || !scenario.services.empty()) serve_to_programs();
   }
@@ -114,6 +127,7 @@ class Replay {
                for (const auto& service : services_) service->check();
                tell_programs_the_time();
                set_faults();
+               begin_rollouts();
                show_world();
                cycle.run(RunType::scaler, over_.get_token());
              });
@@ -175,6 +189,18 @@ class Replay {
     }
   }
 
+  /// Those that are due.
+  void begin_rollouts() {
+    const Duration now = clock_.wall_now() - scenario_.start;
+    for (; rollouts_begun_ < rollouts_.size() && rollouts_[rollouts_begun_] <= now;
+         ++rollouts_begun_) {
+      cluster_.merge_patch(
+          target_,
+          R"({"spec":{"template":{"metadata":{"annotations":{"kubectl.kubernetes.io/restartedAt":")" +
+              rfc3339_seconds(scenario_.start + rollouts_[rollouts_begun_]) + "\"}}}}}");
+    }
+  }
+
   bool has_fault(std::string_view what) const {
     const Duration now = clock_.wall_now() - scenario_.start;
     return std::any_of(
@@ -197,6 +223,7 @@ class Replay {
 
   void sample() {
     if (clock_.now() > end_) return;
+    begin_rollouts();
     const WorkloadView view = cluster_.view(target_);
     const double load = world_now().load;
     result_.timeline.push_back({.time = clock_.wall_now(),
@@ -238,6 +265,8 @@ class Replay {
   DecisionLog log_;
   Heartbeat heartbeat_;
   std::stop_source over_;
+  const std::vector<Duration> rollouts_;  // in their order
+  std::size_t rollouts_begun_ = 0;
   ReplayResult result_;
 };
 

@@ -12,6 +12,7 @@
 #include "cpab/backtest/shown_value.h"
 #include "cpab/io/file.h"
 #include "cpab/model/time.h"
+#include "cpab/simulation/random_time.h"
 
 namespace cpab {
 
@@ -28,6 +29,11 @@ struct ScenarioFault {
   Duration lasts{0};
   /// `api`: the API server answers 503; `metrics`: the metrics APIs do; `shows`: nothing is shown.
   std::string what;
+};
+
+/// A new pod template, as `kubectl rollout restart` makes one.
+struct ScenarioRollout {
+  Duration at{0};
 };
 
 /// A metric of external.metrics.k8s.io, always the same.
@@ -51,7 +57,7 @@ struct Scenario {
   std::int32_t replicas = 1;         ///< at the start
   double capacity_per_replica = 50;  ///< load that a ready replica serves, a second
   Duration startup_time{30'000};     ///< of a replica, until it is ready
-  Duration startup_spread{0};        ///< more, at random, for each replica of its own
+  RandomTime startup_extra;          ///< and so much more, drawn for each replica
   Duration shutdown_time{5'000};
   std::string cpu_request = "1";  ///< of a replica, a quantity
   double cpu_at_capacity = 1;     ///< cores that a replica uses when it serves its capacity
@@ -64,6 +70,7 @@ struct Scenario {
   std::vector<ScenarioService> services;
   ServiceLevel service_level;
   std::vector<ScenarioFault> faults;
+  std::vector<ScenarioRollout> rollouts;
   std::vector<std::string> remarks;  ///< on what was read, for the user
 };
 

@@ -2,6 +2,7 @@
 
 #include "cpab/backtest/load_decoder.h"
 #include "cpab/backtest/shown_decoder.h"
+#include "cpab/backtest/startup_decoder.h"
 
 namespace cpab {
 namespace {
@@ -60,6 +61,16 @@ Field faults(ScenarioFields& fields, std::vector<ScenarioFault>& target) {
           }};
 }
 
+Field rollouts(ScenarioFields& fields, std::vector<ScenarioRollout>& target) {
+  return {"rollouts", [&](const Node& node, Path path) {
+            fields.list(node, path, [&](const Node& element, Path at) {
+              ScenarioRollout rollout;
+              fields.object(element, at, {fields.duration("at", rollout.at)});
+              target.push_back(rollout);
+            });
+          }};
+}
+
 /// Variables of the environment.
 Field environment_field(ScenarioFields& fields, std::map<std::string, std::string>& target) {
   return {"environment", [&](const Node& node, Path path) {
@@ -99,8 +110,7 @@ void decode_scenario(ScenarioFields& fields, const Node& root, Scenario& scenari
       {fields.time("start", scenario.start), fields.duration("duration", scenario.length),
        fields.plain("replicas", scenario.replicas),
        fields.positive("capacityPerReplica", scenario.capacity_per_replica),
-       fields.duration("startupTime", scenario.startup_time),
-       fields.duration("startupSpread", scenario.startup_spread),
+       startup_time_field(fields, scenario), startup_spread_field(fields, scenario),
        fields.duration("shutdownTime", scenario.shutdown_time),
        fields.quantity("cpuRequest", scenario.cpu_request),
        fields.positive("cpuAtCapacity", scenario.cpu_at_capacity), fields.seed(scenario.seed),
@@ -108,7 +118,8 @@ void decode_scenario(ScenarioFields& fields, const Node& root, Scenario& scenari
        load_field(fields, scenario.load), shows_field(fields, scenario.shows),
        environment_field(fields, scenario.environment), services(fields, scenario.services),
        external_metrics(fields, scenario.external_metrics),
-       service_level(fields, scenario.service_level), faults(fields, scenario.faults)});
+       service_level(fields, scenario.service_level), faults(fields, scenario.faults),
+       rollouts(fields, scenario.rollouts)});
 }
 
 }  // namespace cpab

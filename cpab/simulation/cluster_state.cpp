@@ -262,7 +262,8 @@ void ClusterState::happen(const Event& event) {
     case Step::start:
       if (pod->terminating()) return;
       update(pod, started_pod(pod->document(), pod_ip(next_ip_++), now()));
-      return schedule(options_.pod_ready_time + random_spread(), pod, Step::become_ready);
+      return schedule(options_.pod_ready_time + draw(options_.pod_ready_extra, spread_), pod,
+                      Step::become_ready);
     case Step::become_ready:
       if (!pod->terminating() && !is_finished(*pod)) {
         update(pod, ready_pod(pod->document(), now()));
@@ -271,12 +272,6 @@ void ClusterState::happen(const Event& event) {
     case Step::vanish:
       return remove_pod(pod, true);
   }
-}
-
-Duration ClusterState::random_spread() {
-  const auto most = options_.pod_ready_spread.count();
-  if (most <= 0) return Duration(0);
-  return Duration(static_cast<Duration::rep>(spread_() % static_cast<std::uint64_t>(most + 1)));
 }
 
 void ClusterState::set_serving(MetricsServing serving) {

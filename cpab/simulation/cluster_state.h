@@ -88,7 +88,6 @@ class ClusterState {
   void settle();
   void mark_changed(const Object& object);
   void schedule(Duration after, const Object& pod, Step step);
-  Duration random_spread();
   void happen(const Event& event);
   void check_creation(const ResourceType& type, const Json& document) const;
   void remove_pod(const Object& pod, bool at_once);

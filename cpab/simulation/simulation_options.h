@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "cpab/model/time.h"
+#include "cpab/simulation/random_time.h"
 
 namespace cpab {
 
@@ -11,7 +12,7 @@ namespace cpab {
 struct SimulationOptions {
   Duration pod_start_time{1000};  ///< from its creation until its containers run
   Duration pod_ready_time{1000};  ///< from then until it is ready
-  Duration pod_ready_spread{0};   ///< and up to so much more, at random
+  RandomTime pod_ready_extra;     ///< and so much more
   Duration pod_stop_time{1000};   ///< from its deletion until it is gone
   /// How many changes watches, pages and lists of the past can go back; older is `410 Gone`. The
   /// default is enough for a client that asks every second while a thousand pods come and go.

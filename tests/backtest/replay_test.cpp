@@ -211,6 +211,42 @@ services:
   CHECK(run(hpa, scenario).cycles.failed == 0);
 }
 
+TEST_CASE("replay: a rollout replaces the pods, which takes its time", "[backtest]") {
+  const std::string scenario = R"(
+duration: 20m
+replicas: 4
+startupTime: 60s
+load: [{constant: 100}]
+rollouts: [{at: 10m}]
+)";
+  const ReplayResult result = run(hpa, scenario);
+  const auto pods_at = [&](std::size_t minute) { return result.timeline.at(minute * 4).pods; };
+  CHECK(pods_at(9) == 4);
+  CHECK(pods_at(11) == 5);  // one more than wanted, by the default strategy
+  CHECK(pods_at(18) == 4);
+  CHECK(result.timeline.back().ready == 4);
+
+  std::string config = hpa;
+  config.replace(config.find("Deployment"), 10, "StatefulSet");
+  CHECK_THROWS_WITH(run(config, scenario), Catch::Contains("rollouts are of Deployments"));
+}
+
+TEST_CASE("replay: start-up times are drawn, the same for the same seed", "[backtest]") {
+  const auto ready_after_step = [](const std::string& startup, int seed) {
+    const ReplayResult result = run(hpa,
+                                    "duration: 20m\nload: [{step: {at: 5m, height: 400}}]\n"
+                                    "startupTime: " +
+                                        startup + "\nseed: " + std::to_string(seed));
+    std::vector<std::int32_t> ready;
+    for (const Sample& sample : result.timeline) ready.push_back(sample.ready);
+    return ready;
+  };
+  const std::string lognormal = "{lognormal: {median: 40s, p95: 3m}}";
+  CHECK(ready_after_step(lognormal, 1) == ready_after_step(lognormal, 1));
+  CHECK(ready_after_step(lognormal, 1) != ready_after_step(lognormal, 2));
+  CHECK(ready_after_step("{normal: {mean: 40s, deviation: 20s}}", 1) != ready_after_step("40s", 1));
+}
+
 TEST_CASE("replay: a fault changes no count, and is over when it says", "[backtest]") {
   const std::string scenario = R"(
 duration: 40m

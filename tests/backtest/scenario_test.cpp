@@ -65,6 +65,7 @@ environment: {METRIC_URL: "{http}/jobs", LOAD_PER_POD: 50}
 services:
 - {command: [python3, service.py], environment: {PORT: 8900}, ready: "http://127.0.0.1:8900/"}
 serviceLevel: {utilization: 0.8, latencyMilliseconds: 100}
+rollouts: [{at: 3h}]
 faults:
 - {at: 1h, for: 5m, what: api}
 )",
@@ -73,7 +74,7 @@ faults:
   CHECK(scenario.length == 48h);
   CHECK(scenario.replicas == 3);
   CHECK(scenario.startup_time == 20s);
-  CHECK(scenario.startup_spread == 1min);
+  CHECK(scenario.startup_extra == RandomTime(UniformTime{0s, 1min}));
   CHECK(scenario.shutdown_time == 5s);
   CHECK(scenario.cpu_request == "500m");
   CHECK(scenario.load.size() == 8);
@@ -92,6 +93,7 @@ faults:
   CHECK(scenario.service_level.utilization == 0.8);
   CHECK(scenario.service_level.latency->count() == 100);
   CHECK(scenario.faults.front().lasts == 5min);
+  CHECK(scenario.rollouts.front().at == 3h);
   CHECK(parsed(load).service_level.utilization == 1);
 }
 
@@ -113,6 +115,33 @@ TEST_CASE("scenario: says what is wrong, where, and what to write", "[backtest]"
   CHECK_THAT(complaint(load + "faults: [{what: fire}]"), Contains("write api, metrics or shows"));
   CHECK_THAT(complaint(load + "start: noon"), Contains("start is no time"));
   CHECK_THAT(complaint("a: ["), Contains("is neither YAML nor JSON"));
+}
+
+TEST_CASE("scenario: start-up times", "[backtest]") {
+  const auto startup = [](const std::string& text) { return parsed(load + text); };
+  CHECK(startup("startupTime: 7").startup_time == 7s);
+  CHECK(startup("startupTime: 7").startup_extra == RandomTime());
+  const Scenario uniform = startup("startupTime: {uniform: [10s, 40s]}");
+  CHECK(uniform.startup_time == 10s);
+  CHECK(uniform.startup_extra == startup("startupSpread: 30s").startup_extra);
+  const Scenario normal = startup("startupTime: {normal: {mean: 20s, deviation: 5s}}");
+  CHECK(normal.startup_time == 0s);
+  CHECK(normal.startup_extra == RandomTime(NormalTime{20s, 5s}));
+  CHECK(startup("startupTime: {lognormal: {median: 20s, p95: 1m}}").startup_extra ==
+        RandomTime(LognormalTime{20s, 1min}));
+
+  const auto problem = [](const std::string& text) { return complaint(load + text); };
+  CHECK_THAT(problem("startupTime: {uniform: 10s}"), Contains("write such as [10s, 40s]"));
+  CHECK_THAT(problem("startupTime: {uniform: [40s, 10s]}"), Contains("ends before it begins"));
+  CHECK_THAT(problem("startupTime: {normal: {deviation: 1}}"), Contains("has no mean"));
+  CHECK_THAT(problem("startupTime: {lognormal: {median: 60s, p95: 20s}}"),
+             Contains("startupTime.lognormal has no median, or a p95 below it"));
+  CHECK_THAT(problem("startupTime: {lognormale: 1}"), Contains("did you mean lognormal?"));
+  CHECK_THAT(problem("startupTime: {}"), Contains("is not one distribution"));
+  for (const char* both : {"startupSpread: 1s\nstartupTime: {uniform: [1s, 2s]}",
+                           "startupTime: {normal: {mean: 1s}}\nstartupSpread: 1s"}) {
+    CHECK_THAT(problem(both), Contains("write either startupSpread or a distribution"));
+  }
 }
 
 TEST_CASE("scenario: says what cannot be shown", "[backtest]") {
