@@ -16,7 +16,7 @@ HOSTILE = """<img src=x onerror="window.harmed = true"><script>window.harmed = t
 STATUS = {
     "version": "0.1.0", "startedAt": "2026-01-31T14:00:00.000Z",
     "target": {"apiVersion": "apps/v1", "kind": "Deployment", "namespace": "default", "name": "web"},
-    "minReplicas": 1, "maxReplicas": 8, "interval": 1000, "downscaleStabilization": 0, "methods": [],
+    "mode": "active", "minReplicas": 1, "maxReplicas": 8, "interval": 1000, "downscaleStabilization": 0, "methods": [],
     "now": "2026-01-31T14:06:00.000Z", "nextCycle": None, "lastDecision": 0, "healthy": True, "ready": True,
     "override": None, "survivesRestart": False,
     "may": {"dryRuns": True, "runs": True, "moreWithToken": False},
@@ -73,7 +73,7 @@ class DashboardTest(unittest.TestCase):
         browser.wait("return document.querySelector('#decision-list time').innerText !== arguments[0]", first)
 
         self.assertEqual(browser.text("#target"), "default/shop")
-        self.assertRegex(browser.text("#badges"), "Deployment\\s+healthy")
+        self.assertRegex(browser.text("#badges"), "Deployment\\s+active\\s+healthy")
         self.assertRegex(browser.text("#next"), "next cycle in|cycle under way")
         self.assertRegex(browser.text("#figures"), r"Replicas\s+\d\s+Desired\s+\d")
         for chart in ("#replicas-chart", "#metric-chart"):
@@ -114,7 +114,7 @@ class DashboardTest(unittest.TestCase):
         evaluate("cancel")
         self.assertEqual(browser.text("#action-result"), "")
         self.assertNotIn("api", self.triggers())
-        evaluate("run")
+        evaluate("yes")
         browser.wait_for_text("#action-result", r"Written\s")
         self.assertIn("api", self.triggers())
 
@@ -133,6 +133,36 @@ class DashboardTest(unittest.TestCase):
         browser.click("#override-now button")
         browser.wait_for_text("#override-now", "Nothing is overridden")
         self.assertIsNone(self.override())
+
+    def test_the_mode_is_switched_and_going_active_asks_first(self):
+        demo = Demo(self.cpab)
+        self.addCleanup(demo.end)
+        self.open(demo)
+        browser = self.browser
+        browser.wait_for_text("#mode-now", "active What is decided is written")
+
+        def mode():
+            return get(demo.url + "/api/v1/mode")["mode"]
+
+        def go_active(answer):
+            browser.wait_for_text("#switch-mode", "Go active")
+            browser.run("document.getElementById('switch-mode').focus()")
+            browser.press(ENTER)
+            browser.wait_for_text("#activate", r"scales default/shop.*\s+.*The last decision: ")
+            browser.click(f"#activate [value={answer}]")
+            browser.wait("return !document.getElementById('activate').open")
+
+        browser.click("#switch-mode")
+        browser.wait_for_text("#mode-now", "shadow Everything runs, nothing is written")
+        browser.wait_for_text("#badges", "shadow mode: nothing is written")
+        self.assertEqual(mode(), "shadow")
+        self.assertEqual(browser.text("#mode-result"), "From now on nothing is written.")
+        go_active("cancel")
+        self.assertEqual(mode(), "shadow")
+        go_active("yes")
+        browser.wait_for_text("#mode-now", "active What is decided")
+        self.assertEqual(mode(), "active")
+        self.assertEqual(browser.run("return document.activeElement.id"), "switch-mode")
 
     def test_says_when_the_daemon_is_gone_and_recovers(self):
         demo = Demo(self.cpab)
@@ -220,6 +250,8 @@ class DashboardTest(unittest.TestCase):
         browser.wait("return document.getElementById('token-form').hidden")
         browser.wait("return document.getElementById('run').hidden")
         self.assertTrue(browser.run("return document.getElementById('override-form').hidden"))
+        self.assertTrue(browser.run("return document.getElementById('switch-mode').hidden"))
+        self.assertIn("You may not switch it: apiConfig.allow.runs", browser.text("#mode"))
         self.assertEqual(browser.run("return [localStorage.length, sessionStorage.length, document.cookie]"), [0, 0, ""])
         browser.wait_for_text("#metric-chart .u-legend", "queue")
 

@@ -1,6 +1,6 @@
 // What a person can have done: a dry run, a cycle, an override.
 
-import { byId, element, setText, show } from './dom.js';
+import { ask, byId, element, setText, show } from './dom.js';
 import { chip } from './chip.js';
 import { explanation } from './explanation.js';
 import { dateAndTime, overrideText, targetName } from './format.js';
@@ -38,7 +38,7 @@ export class Actions {
     this.#daemon = daemon;
     this.#refresh = refresh;
     byId('dry-run').addEventListener('click', () => this.#evaluate(true));
-    byId('run').addEventListener('click', () => this.#confirmRun());
+    byId('run').addEventListener('click', () => ask(byId('confirm'), () => this.#evaluate(false)));
     byId('override-kind').addEventListener('change', () => this.#showFields());
     byId('override-length').addEventListener('change', () => this.#showFields());
     byId('override-form').addEventListener('submit', (event) => {
@@ -53,17 +53,8 @@ export class Actions {
     byId('dry-run').title = status.may.dryRuns ? '' : 'You may not: apiConfig.allow.dryRuns';
     show(byId('run'), status.may.runs);
     show(byId('override-form'), status.may.runs);
-    setText(byId('confirm-target'), targetName(status.target));
+    setText(byId('confirm-effect'), status.mode === 'shadow' ? 'writes nothing, for cpab is in shadow mode' : `may scale ${targetName(status.target)}`);
     this.#showOverride(status);
-  }
-
-  #confirmRun() {
-    const dialog = byId('confirm');
-    dialog.returnValue = '';
-    dialog.addEventListener('close', () => {
-      if (dialog.returnValue === 'run') this.#evaluate(false);
-    }, { once: true });
-    dialog.showModal();
   }
 
   async #evaluate(dryRun) {

@@ -47,6 +47,10 @@ export class Daemon {
     return answer.decision;
   }
 
+  async setMode(mode) {
+    await this.#call('PUT', 'mode', { mode });
+  }
+
   async setOverride(override) {
     await this.#call('PUT', 'override', override);
   }

@@ -7,6 +7,7 @@ import { chip } from './chip.js';
 import { DecisionList } from './decisions.js';
 import { byId, choice, element, setText, show } from './dom.js';
 import { clock, length, number, overrideText, secondsOf, targetName } from './format.js';
+import { ModeSwitch } from './mode.js';
 import { updateStages } from './stages.js';
 
 const pause = 2000; // milliseconds between two questions
@@ -14,6 +15,7 @@ const daemon = new Daemon();
 const charts = new Charts();
 const list = new DecisionList();
 const actions = new Actions(daemon, () => refresh());
+const modeSwitch = new ModeSwitch(daemon, () => refresh());
 
 let rangeSeconds = 1800; // 0: all
 let timer = null;
@@ -62,8 +64,9 @@ function draw() {
   setText(byId('target'), targetName(status.target));
   byId('target').title = `${status.target.apiVersion} ${status.target.kind}`;
   setText(byId('version'), `cpab ${status.version}, up for ${length(daemon.now() - secondsOf(status.startedAt))}`);
-  drawBadges(status, decisions.at(-1));
+  drawBadges(status);
   actions.update(status);
+  modeSwitch.update(status, decisions.at(-1));
   if (drawn === decisions) return;
   drawn = decisions;
   list.update(decisions);
@@ -80,10 +83,9 @@ function drawCharts() {
   charts.draw(decisions.filter(({ time }) => secondsOf(time) >= from), status);
 }
 
-function drawBadges(status, last) {
+function drawBadges(status) {
   const badges = [[status.target.kind, '']];
-  const mode = status.mode ?? last?.mode;
-  if (mode && mode !== 'active') badges.push([`${mode} mode: nothing is written`, 'notable']);
+  badges.push(status.mode === 'active' ? ['active', 'good'] : [`${status.mode} mode: nothing is written`, 'notable']);
   if (status.override) badges.push([overrideText(status.override), 'notable']);
   badges.push(status.healthy ? ['healthy', 'good'] : ['not healthy', 'bad']);
   if (!status.ready) badges.push(['not ready', 'bad']);

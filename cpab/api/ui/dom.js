@@ -41,6 +41,15 @@ export function table(caption, headings, rows) {
       element('th', { scope: 'row' }, first), ...others.map((cell) => element('td', {}, cell))))));
 }
 
+/** Opens a dialog, and calls `agreed` when it is closed by its button `yes`. */
+export function ask(dialog, agreed) {
+  dialog.returnValue = '';
+  dialog.addEventListener('close', () => {
+    if (dialog.returnValue === 'yes') agreed();
+  }, { once: true });
+  dialog.showModal();
+}
+
 /** The value of the checked radio button in a fieldset, now and whenever it changes. */
 export function choice(fieldset, changed) {
   fieldset.addEventListener('change', () => changed(fieldset.querySelector('input:checked').value));
