@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "cpab/app/commands.h"
+#include "cpab/backtest/failed_cycles.h"
 #include "cpab/backtest/gate.h"
 #include "cpab/backtest/replay.h"
 #include "cpab/backtest/report.h"
@@ -94,6 +95,11 @@ class Run {
                 static_cast<double>(result_.cycles.all) / std::max(seconds_, 1e-6));
   }
 
+  void tell_failures() const {
+    const std::string text = describe_failed_cycles(result_.decisions);
+    if (!text.empty()) std::fprintf(stderr, "%s: %s\n", path_.c_str(), text.c_str());
+  }
+
   void write_to(const fs::path& folder) const {
     fs::create_directories(folder);
     std::string decisions;
@@ -172,6 +178,7 @@ int run(const SimulateOptions& options, StopSignals& signals) {
   std::printf("\n%s", to_table(summaries).c_str());
   if (!options.out.empty()) write_results(options, scenario, runs);
   std::fflush(stdout);
+  for (const Run& run : runs) run.tell_failures();
   const std::vector<std::string> beyond = beyond_limits(gates, summaries);
   for (const std::string& sentence : beyond) std::fprintf(stderr, "%s\n", sentence.c_str());
   return beyond.empty() ? exit_ok : exit_gate;

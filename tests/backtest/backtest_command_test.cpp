@@ -69,6 +69,17 @@ TEST_CASE("cpab simulate: a limit for what a change may cost", "[backtest]") {
   CHECK_THAT(beyond.out, Contains("config.yaml   change.yaml    difference\n"));
 }
 
+TEST_CASE("cpab simulate: says why cycles failed", "[backtest]") {
+  const Folder folder;
+  folder.write(
+      "s.yaml",
+      "duration: 1h\nload: [{constant: 300}]\nfaults: [{at: 30m, for: 1m, what: metrics}]\n");
+  const Outcome outcome = folder.simulate({});
+  CHECK(outcome.exit_code == 0);
+  CHECK_THAT(outcome.err,
+             Contains(" cycles failed, the first at 2026-01-05T00:30:00Z: failed to "));
+}
+
 TEST_CASE("cpab simulate: says what is wrong", "[backtest]") {
   const Folder folder;
   CHECK_THAT(folder.simulate({"--fail-if", "hours>1"}).err, Contains("the summary has no hours"));

@@ -1,0 +1,24 @@
+#include "cpab/backtest/failed_cycles.h"
+
+#include <algorithm>
+
+#include "cpab/model/printable.h"
+#include "cpab/model/time.h"
+
+namespace cpab {
+
+std::string describe_failed_cycles(const std::vector<DecisionRecord>& decisions) {
+  const auto failed = [](const DecisionRecord& decision) { return decision.failure.has_value(); };
+  const auto first = std::find_if(decisions.begin(), decisions.end(), failed);
+  if (first == decisions.end()) return "";
+  const auto count = std::count_if(first, decisions.end(), failed);
+  std::string text = std::to_string(count) + " of " + std::to_string(decisions.size()) +
+                     " cycles failed, the first at " + rfc3339_seconds(first->time) + ": " +
+                     printable(first->failure->message, "  ");
+  std::string err = first->failure->err;
+  while (err.ends_with('\n')) err.pop_back();
+  if (!err.empty()) text += "\n  " + printable(err, "  ");
+  return text;
+}
+
+}  // namespace cpab
