@@ -40,7 +40,7 @@ TEST_CASE("udl-examples: shell can be rehearsed, and calmed", "[udl_examples]") 
 
   CHECK(readme.run(replay).exit_code == 0);
   CHECK(readme.run("(cat config.yaml").exit_code == 0);
-  CHECK(readme.run("cpab simulate --config /tmp/calm.yaml --compare").exit_code == 0);
+  CHECK(readme.run("cpab simulate --config config.yaml --compare").exit_code == 0);
   CHECK(readme.is_over());
 }
 
