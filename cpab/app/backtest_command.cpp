@@ -135,6 +135,7 @@ std::vector<Gate> read_gates(const std::vector<std::string>& texts,
   std::vector<Gate> gates;
   std::transform(texts.begin(), texts.end(), std::back_inserter(gates), parse_gate);
   std::vector<NamedSummary> nothing;
+  nothing.reserve(names.size());
   for (const std::string& name : names) nothing.push_back({name, summarize({}, Duration(1), {})});
   beyond_limits(gates, nothing);
   return gates;
