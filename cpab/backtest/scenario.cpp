@@ -31,7 +31,7 @@ void decode_document(const std::string& text, const std::string& name, const std
                      const FileReader& read, Scenario& scenario, Report& report) {
   try {
     const Document document = parse_document(text);
-    Decoder decoder({Source::Kind::file, name}, document.language, report);
+    Decoder decoder({Source::Kind::scenario, name}, document.language, report);
     ScenarioFields fields(decoder, folder, read);
     decode_scenario(fields, document.root, scenario);
   } catch (const DocumentError& error) {

@@ -53,8 +53,15 @@ std::string Source::at(int line) const {
 }
 
 std::string_view Source::complaint_prefix() const {
-  return kind == Kind::file ? "invalid format of YAML/JSON configuration: "
-                            : "invalid format of YAML/JSON field value: ";
+  switch (kind) {
+    case Kind::file:
+      return "Fail to parse configuration: invalid format of YAML/JSON configuration: ";
+    case Kind::environment:
+      return "Fail to parse configuration: invalid format of YAML/JSON field value: ";
+    case Kind::scenario:
+      return "";
+  }
+  return "";
 }
 
 Decoder::Decoder(Source source, Language language, Report& report)
@@ -73,8 +80,9 @@ void Decoder::object(const Node& node, const std::string& path, const std::vecto
     });
     if (field == fields.end()) {
       const bool refused = unknown == Unknown::refused;
+      const bool is_configuration = source_.kind != Source::Kind::scenario;
       (refused ? report_.complaints : report_.unknown_keys)
-          .push_back((refused ? "Invalid configuration: " : "") +
+          .push_back((refused && is_configuration ? "Invalid configuration: " : "") +
                      unknown_key(member, path, fields));
       continue;
     }
@@ -165,9 +173,8 @@ void Decoder::mismatch(const Node& node, const std::string& path, std::string_vi
 void Decoder::complain(const Node& node, const std::string& path, const std::string& what,
                        std::string_view hint) {
   report_.broken.insert(path);
-  report_.complaints.push_back(
-      "Fail to parse configuration: " + std::string(source_.complaint_prefix()) + what + " (" +
-      source_.at(node.line) + "); " + std::string(hint));
+  report_.complaints.push_back(std::string(source_.complaint_prefix()) + what + " (" +
+                               source_.at(node.line) + "); " + std::string(hint));
 }
 
 void Decoder::warn(const Node& node, const std::string& path, const std::string& what) {

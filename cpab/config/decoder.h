@@ -19,7 +19,11 @@ namespace cpab {
 
 /// Where a document comes from.
 struct Source {
-  enum class Kind { file, environment };
+  enum class Kind {
+    file,
+    environment,
+    scenario,  ///< a file that the reference does not know
+  };
 
   Kind kind = Kind::file;
   std::string name;  ///< the path, or the name of the variable
@@ -27,7 +31,7 @@ struct Source {
   /// `/config.yaml:12`, or `environment variable metric`.
   std::string at(int line) const;
 
-  /// How the reference starts every complaint about such a document.
+  /// How the reference starts every complaint about such a document; empty for a scenario.
   std::string_view complaint_prefix() const;
 };
 

@@ -106,9 +106,8 @@ class EnvironmentReader {
     } catch (const DocumentError& error) {
       const Source source = source_of(name);
       report_.broken.insert(key);
-      report_.complaints.push_back(
-          "Fail to parse configuration: " + std::string(source.complaint_prefix()) +
-          escaped(error.what()) + " (" + source.at(1) + "); write YAML or JSON");
+      report_.complaints.push_back(std::string(source.complaint_prefix()) + escaped(error.what()) +
+                                   " (" + source.at(1) + "); write YAML or JSON");
       return std::nullopt;
     }
   }

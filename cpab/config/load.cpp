@@ -31,9 +31,8 @@ bool read_document(std::string_view text, const Source& source, Draft& draft, Re
     }
     return !report.is_broken("");
   } catch (const DocumentError& error) {
-    report.complaints.push_back(
-        "Fail to parse configuration: " + std::string(source.complaint_prefix()) +
-        escaped(error.what()) + " (" + source.name + "); write YAML or JSON");
+    report.complaints.push_back(std::string(source.complaint_prefix()) + escaped(error.what()) +
+                                " (" + source.name + "); write YAML or JSON");
     return false;
   }
 }
