@@ -32,6 +32,10 @@ void fuzz_api_server(std::string_view input);
 void fuzz_override(std::string_view input);
 void fuzz_saved_state(std::string_view input);
 
+/// A scenario for a replay, and below a line `%%` what is in every file that it names. The whole
+/// input also as a decision log.
+void fuzz_scenario(std::string_view input);
+
 /// Single answers of the API server, and the file that says where it is.
 void fuzz_kubernetes_objects(std::string_view input);
 void fuzz_metric_lists(std::string_view input);
@@ -68,6 +72,7 @@ inline constexpr FuzzTarget fuzz_targets[] = {
     {"quantity", fuzz_quantity},
     {"query", fuzz_query},
     {"saved_state", fuzz_saved_state},
+    {"scenario", fuzz_scenario},
     {"times", fuzz_times},
     {"utf8", fuzz_utf8},
 };

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <regex>
+#include <string_view>
 
 namespace cpab {
 namespace {
@@ -10,27 +10,64 @@ namespace {
 using Path = ScenarioFields::Path;
 using Place = ShownValue::Place;
 
+bool is_alphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/// Letters, digits and `others`, from one to `longest`.
+bool is_made_of(std::string_view text, std::string_view others, std::size_t longest) {
+  return !text.empty() && text.size() <= longest &&
+         std::all_of(text.begin(), text.end(), [&](char c) {
+           return is_alphanumeric(c) || others.find(c) != std::string_view::npos;
+         });
+}
+
+bool is_printed(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 127; });
+}
+
+/// Of labels and annotations: `name` or `prefix/name`.
+bool is_metadata_name(std::string_view text) {
+  const auto is_part = [](std::string_view part, std::size_t longest) {
+    return is_made_of(part, "-_.", longest) && is_alphanumeric(part.front()) &&
+           is_alphanumeric(part.back());
+  };
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return is_part(text, 63);
+  return is_part(text.substr(0, slash), 253) && is_part(text.substr(slash + 1), 63);
+}
+
+bool is_path(std::string_view text) { return text.starts_with('/') && is_printed(text); }
+
+bool is_variable_name(std::string_view text) {
+  return is_made_of(text, "_", 1'000) && (text.front() < '0' || text.front() > '9');
+}
+
+bool is_folder_name(std::string_view text) {
+  return is_made_of(text, "-_.", 100) && text.front() != '.';
+}
+
+bool is_metric_name(std::string_view text) {
+  return !text.empty() && is_printed(text) && text.find('/') == std::string_view::npos;
+}
+
 /// A place where a value may be shown, the key that names it, and which names it takes.
 struct PlaceKey {
   const char* key;
   Place place;
-  const char* names;  ///< a regular expression
+  bool (*takes)(std::string_view name);
   const char* example;
 };
 
-constexpr const char* metadata_name =
-    "([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?";
-constexpr const char* metric_name = "[^/\\s]+";
-
 constexpr std::array<PlaceKey, 8> place_keys{{
-    {"label", Place::label, metadata_name, "wanted-replicas"},
-    {"annotation", Place::annotation, metadata_name, "example.com/queue"},
-    {"http", Place::http, "/\\S*", "/jobs"},
-    {"variable", Place::variable, "[A-Za-z_][A-Za-z0-9_]*", "QUEUE_LENGTH"},
-    {"files", Place::files, "[A-Za-z0-9_-][A-Za-z0-9_.-]*", "queue"},
-    {"externalMetric", Place::external_metric, metric_name, "queue_length"},
-    {"objectMetric", Place::object_metric, metric_name, "requests_per_second"},
-    {"podsMetric", Place::pods_metric, metric_name, "requests_per_second"},
+    {"label", Place::label, is_metadata_name, "wanted-replicas"},
+    {"annotation", Place::annotation, is_metadata_name, "example.com/queue"},
+    {"http", Place::http, is_path, "/jobs"},
+    {"variable", Place::variable, is_variable_name, "QUEUE_LENGTH"},
+    {"files", Place::files, is_folder_name, "queue"},
+    {"externalMetric", Place::external_metric, is_metric_name, "queue_length"},
+    {"objectMetric", Place::object_metric, is_metric_name, "requests_per_second"},
+    {"podsMetric", Place::pods_metric, is_metric_name, "requests_per_second"},
 }};
 
 /// The key `name`, whose value is one of `words`.
@@ -84,7 +121,7 @@ class ShownDecoder {
               ++places_;
               shown_.place = place.place;
               decode(fields_.decoder(), node, path, shown_.name);
-              if (std::regex_match(shown_.name, std::regex(place.names))) return;
+              if (place.takes(shown_.name)) return;
               fields_.decoder().complain(node, path, path + " is no name for that",
                                          std::string("write such as ") + place.example);
             }};
