@@ -27,7 +27,8 @@ struct ReplayResult {
 ///
 /// Nothing of `config` that reaches beyond scaling takes effect: API, files, Events, shadow mode.
 /// The same inputs give the same result, as far as user logic does. `progress` is told the share
-/// that is done. Throws what the parts of the pipeline throw when they are built.
+/// that is done. Throws what the parts of the pipeline throw when they are built,
+/// and std::runtime_error when a service of the scenario does not run.
 ReplayResult replay(Config config, const Scenario& scenario,
                     const std::function<void(double)>& progress, const std::stop_token& stop);
 

@@ -9,6 +9,23 @@
 namespace cpab {
 namespace {
 
+bool needs_files(const Scenario& scenario) {
+  const auto mentions = [](const auto& variables) {
+    return std::any_of(variables.begin(), variables.end(), [](const auto& variable) {
+      return variable.second.find("{files}") != std::string::npos;
+    });
+  };
+  return mentions(scenario.environment) ||
+         std::any_of(scenario.services.begin(), scenario.services.end(),
+                     [&](const auto& service) { return mentions(service.environment); });
+}
+
+bool has_files(const Scenario& scenario) {
+  return std::any_of(scenario.shows.begin(), scenario.shows.end(), [](const ShownValue& shown) {
+    return shown.place == ShownValue::Place::files;
+  });
+}
+
 /// What each key alone cannot tell.
 void check(const Scenario& scenario, std::vector<std::string>& complaints) {
   const auto require = [&](bool fine, const char* problem) {
@@ -20,6 +37,9 @@ void check(const Scenario& scenario, std::vector<std::string>& complaints) {
   require(scenario.sample_interval >= Duration(100), "sampleInterval is below 0.1s");
   require(scenario.length / std::max(scenario.sample_interval, Duration(1)) <= 5'000'000,
           "duration holds more than 5,000,000 times sampleInterval; raise that");
+  require(!needs_files(scenario) || has_files(scenario),
+          "{files} stands for the folder of what is shown as files, and nothing is; add to shows "
+          "such as - {files: queue, value: backlog}");
   const auto& latency = scenario.service_level.latency;
   require(
       !latency || latency->count() > 1000 / scenario.capacity_per_replica,

@@ -164,6 +164,7 @@ TEST_CASE("scenario: says what cannot be shown", "[backtest]") {
   CHECK_THAT(shows("{label: a, labels: {b: c}}"), Contains("only an externalMetric has labels"));
   CHECK_THAT(shows("{label: a, body: b}"), Contains("only http has a body"));
   CHECK_THAT(complaint(load + "environment: {\"A=B\": 1}"), Contains("no variable has"));
+  CHECK_THAT(complaint(load + "environment: {Q: \"{files}/q\"}"), Contains("add to shows such as"));
   CHECK_THAT(complaint(load + "services: [{command: [true]}]"), Contains("services[0] has no"));
   CHECK_THAT(complaint("load: [{constant: 1e300}]"), Contains("at most 1e15"));
 }
