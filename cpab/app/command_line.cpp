@@ -134,7 +134,7 @@ class CommandLine {
   void add_replay_options(CLI::App& command) {
     command.add_option("--config", simulate_.config, "configuration to replay the scenario with");
     command.add_option("--scenario", simulate_.scenario,
-                       "the load and the cluster (docs/backtest.md)");
+                       "the load and the cluster, or a decision log (docs/backtest.md)");
     command.add_option("--compare", simulate_.compare,
                        "another configuration, to be shown beside it");
     command.add_option("--out", simulate_.out,

@@ -230,8 +230,8 @@ class DecisionLogReader {
                              "are left out");
     }
     if (broken_lines_ > 0) {
-      load.remarks.push_back(std::to_string(broken_lines_) +
-                             " lines are no records, such as a last one that was cut off");
+      load.remarks.push_back("lines that are no records, such as a last one that was cut off: " +
+                             std::to_string(broken_lines_));
     }
   }
 

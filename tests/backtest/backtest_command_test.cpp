@@ -80,6 +80,25 @@ TEST_CASE("cpab simulate: says why cycles failed", "[backtest]") {
              Contains(" cycles failed, the first at 2026-01-05T00:30:00Z: failed to "));
 }
 
+TEST_CASE("cpab simulate: what a replay has decided can be replayed", "[backtest]") {
+  const Folder folder;
+  REQUIRE(folder.simulate({"--out", folder.file("out")}).exit_code == 0);
+  const std::string log = folder.file("out/decisions.jsonl");
+  append_file(log, "{\"id\":240,\"ti");
+  folder.write("s.yaml",
+               "load: [{decisions: {file: out/decisions.jsonl, proposal: cpu}}]\n"
+               "externalMetrics: [{name: queue, value: 1}]\n");
+  const Outcome again = folder.simulate({});
+  CHECK(again.exit_code == 0);
+  CHECK_THAT(again.err, Contains("note: load[0].decisions") && Contains("was cut off: 1"));
+
+  // The log alone does not say which of the two metrics it is.
+  const Outcome alone =
+      run_program({CPAB_BINARY, "simulate", "--config", example, "--scenario", log});
+  CHECK(alone.exit_code == 2);
+  CHECK_THAT(alone.err, Contains("the name one of cpu, queue"));
+}
+
 TEST_CASE("cpab simulate: says what is wrong", "[backtest]") {
   const Folder folder;
   CHECK_THAT(folder.simulate({"--fail-if", "hours>1"}).err, Contains("the summary has no hours"));

@@ -117,7 +117,7 @@ TEST_CASE("decision log: failed cycles, dry runs and broken lines are left out",
   CHECK(load.points == Points{{0s, 1}, {15s, 2}});
   REQUIRE(load.remarks.size() == 2);
   CHECK_THAT(load.remarks[0], Contains("1 of 3 records have no usable value"));
-  CHECK_THAT(load.remarks[1], Contains("2 lines are no records"));
+  CHECK_THAT(load.remarks[1], Contains("was cut off: 2"));
 }
 
 TEST_CASE("decision log: of one target, and not of nothing", "[backtest]") {
