@@ -31,6 +31,7 @@ std::vector<Gap> gaps_in(const LoadSamples& samples) {
   }
   if (distances.empty()) return {};
   std::vector<Duration> lengths;
+  lengths.reserve(distances.size());
   for (const Gap& distance : distances) lengths.push_back(distance.length);
   const auto middle = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2);
   std::nth_element(lengths.begin(), middle, lengths.end());

@@ -111,7 +111,7 @@ TEST_CASE("demo: takes other ports when its own are taken, and what it prints wo
   const auto get = [&](const std::string& url) {
     HttpRequest request;
     request.url = url;
-    request.budget.deadline = clock.now() + std::chrono::seconds{30};
+    request.budget.deadline = clock.now() + patience;
     return http.send(request);
   };
   CHECK(get(api + "/healthz").body == R"({"status":"ok"})");

@@ -52,7 +52,7 @@ HttpResponse Daemon::call(const std::string& method, const std::string& target,
   request.url = (https_ ? "https" : "http") + std::string("://127.0.0.1:") +
                 std::to_string(api_port()) + target;
   request.body = body;
-  request.budget.deadline = clock_.now() + std::chrono::seconds{30};
+  request.budget.deadline = clock_.now() + patience;
   return http_.send(request);
 }
 

@@ -71,7 +71,7 @@ std::string content(const std::string& path) {
 }  // namespace
 
 bool soon(const std::function<bool()>& happened) {
-  const auto give_up = Steady::now() + std::chrono::seconds{30};
+  const auto give_up = Steady::now() + patience;
   while (!happened()) {
     if (Steady::now() > give_up) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds{5});

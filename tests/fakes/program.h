@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <optional>
@@ -12,8 +13,11 @@
 
 namespace cpab {
 
-/// Waits for what another process or thread is about to do; false after half a minute, which is
-/// long enough for a busy machine and passes only where a test fails.
+/// How long a test waits for what has to happen: long enough for a sanitizer on a busy machine, and
+/// all of it passes only where a test fails.
+inline constexpr std::chrono::seconds patience{75};
+
+/// Waits for what another process or thread is about to do; false when that takes too long.
 bool soon(const std::function<bool()>& happened);
 
 /// A program that runs beside the test. Everything it starts carries a mark in its environment, by

@@ -22,8 +22,8 @@ class RawHttpClient {
  public:
   explicit RawHttpClient(std::uint16_t port)
       : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    const timeval patience{10, 0};
-    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    const timeval longest{10, 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof longest);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
