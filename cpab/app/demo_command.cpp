@@ -79,7 +79,7 @@ class Demo {
         screen_(isatty(STDOUT_FILENO) == 1) {}
 
   int run() {
-    ::setenv("CPAB_DEMO_CLUSTER", server_->url().c_str(), 1);
+    ::setenv("CPAB_SIMULATED_CLUSTER", server_->url().c_str(), 1);
     cluster_.set_metric({"default", "", "", "queue"}, {{}, "5"});
     Credentials credentials;
     credentials.server = server_->url();

@@ -155,9 +155,7 @@ class Replay {
 
   void serve_to_programs() {
     server_ = std::make_unique<SimulatedApiServer>(cluster_, SimulatedApiServerOptions{});
-    for (const char* name : {"CPAB_SIMULATED_CLUSTER", "CPAB_DEMO_CLUSTER"}) {
-      processes_.set_variable(name, server_->url());
-    }
+    processes_.set_variable("CPAB_SIMULATED_CLUSTER", server_->url());
     surroundings_.set_environment(server_->url());
   }
 

@@ -22,8 +22,8 @@ struct ReplayResult {
 /// Runs `config` in the world of `scenario`, on a virtual clock: the pipeline of the daemon with
 /// its loop, and its own clients of the Kubernetes API, against a simulated cluster in the process.
 /// User logic runs as always, with its timeouts in real time; its programs find the virtual time in
-/// CPAB_SIMULATED_TIME (RFC 3339), and the address of the cluster in CPAB_SIMULATED_CLUSTER and
-/// CPAB_DEMO_CLUSTER, when there are any to find it.
+/// CPAB_SIMULATED_TIME (RFC 3339), and the address of the cluster in CPAB_SIMULATED_CLUSTER, when
+/// there are any to find it.
 ///
 /// Nothing of `config` that reaches beyond scaling takes effect: API, files, Events, shadow mode.
 /// The same inputs give the same result, as far as user logic does. `progress` is told the share

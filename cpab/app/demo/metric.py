@@ -9,7 +9,7 @@ import urllib.request
 
 target = json.load(sys.stdin)["resource"]["metadata"]
 
-url = f"{os.environ['CPAB_DEMO_CLUSTER']}/simulation/namespaces/{target['namespace']}" \
+url = f"{os.environ['CPAB_SIMULATED_CLUSTER']}/simulation/namespaces/{target['namespace']}" \
       f"/deployments/{target['name']}/load"
 with urllib.request.urlopen(url, timeout=2) as answer:
     print(json.load(answer)["load"])
