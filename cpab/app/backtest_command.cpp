@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <stop_token>
 #include <system_error>
+#include <thread>
 
 #include "cpab/app/commands.h"
 #include "cpab/backtest/failed_cycles.h"
@@ -30,6 +33,24 @@ namespace fs = std::filesystem;
 /// Ctrl-C in the middle.
 struct Interrupted : std::runtime_error {
   Interrupted() : std::runtime_error("interrupted; nothing was written") {}
+};
+
+/// Requests a stop as soon as SIGTERM or SIGINT comes, also while a program of the user runs.
+class Interruption {
+ public:
+  explicit Interruption(StopSignals& signals)
+      : watcher_([this, &signals](const std::stop_token& over) {
+          while (!over.stop_requested() && !signals.wait_for(look_again)) continue;
+          if (!over.stop_requested()) came_.request_stop();
+        }) {}
+
+  std::stop_token token() const { return came_.get_token(); }
+
+ private:
+  static constexpr std::chrono::milliseconds look_again{50};
+
+  std::stop_source came_;
+  std::jthread watcher_;
 };
 
 /// A bar on standard error while a replay runs, if that is a terminal.
@@ -67,19 +88,13 @@ void write_file(const fs::path& path, const std::string& content) {
 class Run {
  public:
   Run(const std::string& path, const std::string& name, const Scenario& scenario,
-      StopSignals& signals)
+      const std::stop_token& stop)
       : path_(path), config_(load_config(path, process_environment()).config) {
     ProgressBar bar(path);
-    std::stop_source stop;
     const SystemClock clock;
     const TimePoint began = clock.now();
     result_ = replay(
-        config_, scenario,
-        [&](double share) {
-          bar.show(share);
-          if (signals.wait_for(Duration(0))) stop.request_stop();
-        },
-        stop.get_token());
+        config_, scenario, [&](double share) { bar.show(share); }, stop);
     if (stop.stop_requested()) throw Interrupted();
     seconds_ = std::chrono::duration<double>(clock.now() - began).count();
     summary_ = {name, summarize(result_.timeline, scenario.sample_interval, result_.cycles)};
@@ -156,7 +171,7 @@ void write_results(const SimulateOptions& options, const Scenario& scenario,
               report.c_str());
 }
 
-int run(const SimulateOptions& options, StopSignals& signals) {
+int run(const SimulateOptions& options, const std::stop_token& stop) {
   std::vector<std::string> paths = {options.config};
   if (!options.compare.empty()) paths.push_back(options.compare);
   const std::vector<std::string> names = names_of(paths);
@@ -169,7 +184,7 @@ int run(const SimulateOptions& options, StopSignals& signals) {
   std::vector<Run> runs;
   runs.reserve(paths.size());
   for (std::size_t i = 0; i < paths.size(); ++i) {
-    runs.emplace_back(paths[i], names[i], scenario, signals);
+    runs.emplace_back(paths[i], names[i], scenario, stop);
   }
   std::vector<NamedSummary> summaries;
   for (const Run& run : runs) {
@@ -198,7 +213,8 @@ int backtest_command(const SimulateOptions& options) {
   // Each failed cycle is in the decisions.
   set_up_logging({.verbosity = -1, .output = [](std::string_view) {}});
   try {
-    return run(options, signals);
+    const Interruption interruption(signals);
+    return run(options, interruption.token());
   } catch (const Interrupted& error) {
     return failed(error, exit_failure);
   } catch (const std::system_error& error) {

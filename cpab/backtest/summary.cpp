@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <optional>
 
 #include "cpab/backtest/measures.h"
 
@@ -38,7 +37,7 @@ std::string difference(const std::string& name, double first, double second) {
   return text + (change < 0 ? "  better" : "  worse");
 }
 
-/// Adds up what one sample after the other tells.
+/// Adds up what one sample after the other tells. The samples outlive it.
 class Tally {
  public:
   explicit Tally(double every) : every_(every) {}
@@ -50,9 +49,9 @@ class Tally {
     highest_ = std::max(highest_, sample.pods);
     add_service(sample);
     add_provision(sample);
-    if (last_) add_change(*last_, sample);
+    if (last_ != nullptr) add_change(*last_, sample);
     add_lag(sample);
-    last_ = sample;
+    last_ = &sample;
   }
 
   Summary summary(const CycleCounts& cycles) {
@@ -106,10 +105,10 @@ class Tally {
     ready_changes_ += sample.ready != before.ready ? 1 : 0;
     needed_changes_ += sample.needed != before.needed ? 1 : 0;
     if (sample.wanted == before.wanted) return;
-    const bool up = sample.wanted > before.wanted;
-    (up ? ups_ : downs_) += 1;
-    if (last_up_ && *last_up_ != up) ++reversals_;
-    last_up_ = up;
+    const int direction = sample.wanted > before.wanted ? 1 : -1;
+    (direction > 0 ? ups_ : downs_) += 1;
+    if (direction == -last_direction_) ++reversals_;
+    last_direction_ = direction;
   }
 
   /// From the moment more is wanted than is ready until it is ready.
@@ -130,7 +129,7 @@ class Tally {
   }
 
   const double every_;
-  std::optional<Sample> last_;
+  const Sample* last_ = nullptr;
   double seconds_ = 0, pod_seconds_ = 0, needed_seconds_ = 0;
   double violated_ = 0, violation_ = 0, longest_violation_ = 0;
   double under_time_ = 0, over_time_ = 0, under_area_ = 0, over_area_ = 0;
@@ -139,7 +138,7 @@ class Tally {
   std::int32_t highest_ = 0;
   std::int64_t ups_ = 0, downs_ = 0, reversals_ = 0, lags_ = 0;
   std::int64_t ready_changes_ = 0, needed_changes_ = 0;
-  std::optional<bool> last_up_;
+  int last_direction_ = 0;  // of the wanted count: 1 up, -1 down, 0 none yet
 };
 
 }  // namespace

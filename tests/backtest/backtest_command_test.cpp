@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <filesystem>
 
 #include "cpab/io/file.h"
@@ -107,4 +108,27 @@ TEST_CASE("cpab simulate: says what is wrong", "[backtest]") {
   CHECK(outcome.exit_code == 2);
   CHECK_THAT(outcome.err, Contains("load is missing or empty"));
   CHECK(run_program({CPAB_BINARY, "simulate", "--config", example}).exit_code == 2);
+}
+
+TEST_CASE("cpab simulate: Ctrl-C ends a program that hangs, and the replay", "[backtest]") {
+  const Folder folder;
+  const std::string begun = folder.file("begun");
+  const std::string config = folder.write(
+      "hangs.yaml",
+      "scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}\nnamespace: default\n"
+      "runMode: per-resource\n"
+      "metric: {type: shell, timeout: 600000, shell: {entrypoint: sh, command: [-c, 'touch " +
+          begun +
+          "; sleep 600']}}\n"
+          "evaluate: {type: shell, timeout: 1000, shell: {entrypoint: cat}}\n");
+  Program simulate({CPAB_BINARY, "simulate", "--config", config, "--scenario",
+                    folder.file("s.yaml"), "--out", folder.file("out")});
+  REQUIRE(soon([&] { return std::filesystem::exists(begun); }));
+
+  simulate.signal(SIGINT);
+
+  CHECK(simulate.wait() == 1);
+  CHECK(simulate.err() == "cpab simulate: interrupted; nothing was written\n");
+  CHECK(simulate.survivors().empty());
+  CHECK_FALSE(std::filesystem::exists(folder.file("out")));
 }
