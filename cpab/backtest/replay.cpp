@@ -73,6 +73,7 @@ bool has_user_programs(const Config& config) {
 
 std::vector<Duration> times_of(const std::vector<ScenarioRollout>& rollouts) {
   std::vector<Duration> times;
+  times.reserve(rollouts.size());
   for (const ScenarioRollout& rollout : rollouts) times.push_back(rollout.at);
   std::sort(times.begin(), times.end());
   return times;
