@@ -26,6 +26,9 @@ bool has_files(const Scenario& scenario) {
   });
 }
 
+/// More would take the simulated cluster hours.
+constexpr std::int32_t most_replicas = 10'000;
+
 /// What each key alone cannot tell.
 void check(const Scenario& scenario, std::vector<std::string>& complaints) {
   const auto require = [&](bool fine, const char* problem) {
@@ -33,6 +36,7 @@ void check(const Scenario& scenario, std::vector<std::string>& complaints) {
   };
   require(!scenario.load.empty(), "load is missing or empty; give at least - constant: 100");
   require(scenario.replicas >= 0, "replicas is below 0");
+  require(scenario.replicas <= most_replicas, "replicas is above 10000, more than is simulated");
   require(scenario.length > Duration(0), "duration is 0; write such as 24h");
   require(scenario.sample_interval >= Duration(100), "sampleInterval is below 0.1s");
   require(scenario.length / std::max(scenario.sample_interval, Duration(1)) <= 5'000'000,

@@ -1,6 +1,7 @@
 #include "cpab/simulation/controllers.h"
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 
 #include "cpab/simulation/deployment_controller.h"
@@ -20,6 +21,16 @@ void create_pod(ClusterState& state, const Object& workload, const std::string& 
   state.create(type_of_kind("Pod"), new_pod(*workload, name, state.now()));
 }
 
+/// Made up, and no other pod's: of thousands two would be called the same now and then.
+std::string new_pod_name(ClusterState& state, const Object& workload) {
+  const ResourceType& pods = type_of_kind("Pod");
+  std::string name;
+  do {
+    name = workload->name() + "-" + state.random_suffix();
+  } while (state.objects().find(pods, workload->namespace_name(), name) != nullptr);
+  return name;
+}
+
 /// Those worth least first: not ready before ready, then young before old.
 void order_for_removal(std::vector<Object>& pods) {
   std::sort(pods.begin(), pods.end(), [](const Object& left, const Object& right) {
@@ -33,7 +44,7 @@ void reconcile_replicas(ClusterState& state, const Object& workload) {
   auto pods = active_pods(state, workload);
   const auto wanted = static_cast<std::size_t>(wanted_replicas(*workload));
   for (auto count = pods.size(); count < wanted; ++count) {
-    create_pod(state, workload, workload->name() + "-" + state.random_suffix());
+    create_pod(state, workload, new_pod_name(state, workload));
   }
   if (pods.size() > wanted) {
     order_for_removal(pods);

@@ -107,6 +107,7 @@ TEST_CASE("scenario: says what is wrong, where, and what to write", "[backtest]"
   CHECK_THAT(complaint("load: [{spike: {halfLife: 0}}]"), Contains("halfLife is 0"));
   CHECK_THAT(complaint("load: [{constant: .nan}]"), Contains("load[0].constant is no number"));
   CHECK_THAT(complaint("load: [{csv: no.csv}]"), Contains("/nowhere/no.csv"));
+  CHECK_THAT(complaint(load + "replicas: 20000"), Contains("replicas is above 10000"));
   CHECK_THAT(complaint(load + "capacityPerReplica: 0"), Contains("is not above 0"));
   CHECK_THAT(complaint(load + "serviceLevel: {utilization: 80}"), Contains("is above 1"));
   CHECK_THAT(complaint(load + "serviceLevel: {latencyMilliseconds: 20}"),

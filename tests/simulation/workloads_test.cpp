@@ -59,6 +59,24 @@ TEST_CASE("workloads: a Deployment runs its pods by way of a ReplicaSet", "[simu
   CHECK(pod.string_at("/metadata/name").substr(0, hash.size() + 5) == "web-" + hash + "-");
 }
 
+TEST_CASE("workloads: a pod is not given a name that is taken", "[simulation]") {
+  // What is drawn depends on the seed and on how many objects were made before.
+  const auto name_beside = [](const std::string& other) {
+    ApiFixture api;
+    api.cluster.create(
+        R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":")" + other +
+        R"(","namespace":"default"},"spec":{"containers":[{"name":"c","image":"i"}]}})");
+    api.cluster.add_workload({.kind = "ReplicaSet", .replicas = 1});
+    const auto names = pod_names(api, "web");
+    REQUIRE(names.size() == 1);
+    return *names.begin();
+  };
+  const std::string drawn = name_beside("somebody-else");
+  CHECK(name_beside("somebody-else") == drawn);
+
+  CHECK(name_beside(drawn) != drawn);
+}
+
 TEST_CASE("workloads: the status of a Deployment follows its pods", "[simulation]") {
   ApiFixture api;
   api.cluster.add_deployment({.replicas = 2});
