@@ -133,9 +133,14 @@ std::optional<std::int64_t> read_duration_part(Reader& reader) {
 }  // namespace
 
 Instant operator+(Instant instant, std::chrono::nanoseconds span) {
-  const auto whole = std::chrono::floor<std::chrono::seconds>(span);
-  const std::int64_t nanoseconds = instant.nanoseconds + (span - whole).count();
-  return {instant.seconds + whole.count() + nanoseconds / second,
+  // Not by floor(): near the lowest span, the whole seconds below it do not fit into nanoseconds.
+  std::int64_t seconds = span.count() / second;
+  std::int64_t nanoseconds = instant.nanoseconds + span.count() % second;
+  if (nanoseconds < 0) {
+    nanoseconds += second;
+    --seconds;
+  }
+  return {instant.seconds + seconds + nanoseconds / second,
           static_cast<std::int32_t>(nanoseconds % second)};
 }
 

@@ -41,6 +41,13 @@ TEST_CASE("Instant: refuses other text", "[model]") {
   }
 }
 
+TEST_CASE("Instant: can be moved by the longest spans", "[model]") {
+  using std::chrono::nanoseconds;
+  const Instant start{.seconds = 0, .nanoseconds = 1};
+  CHECK(start + nanoseconds::min() == Instant{-9'223'372'037, 145'224'193});
+  CHECK(start + nanoseconds::max() == Instant{9'223'372'036, 854'775'808});
+}
+
 TEST_CASE("Instant: can be moved and compared", "[model]") {
   const Instant start{100, 900'000'000};
 
