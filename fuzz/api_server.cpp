@@ -70,13 +70,14 @@ struct Client {
   RestKubernetesMetrics metrics{rest, discovery, {}};
 };
 
+/// `holds_token`: the server itself has put it into its answers, as part of names perhaps.
 template <typename Call>
-void calling(Call call) {
+void calling(bool holds_token, Call call) {
   try {
     call();
   } catch (const KubernetesError& error) {
     require(*error.what() != '\0', "an error says something");
-    require(std::string(error.what()).find("secret-token") == std::string::npos,
+    require(holds_token || std::string(error.what()).find("secret-token") == std::string::npos,
             "no message holds the token");
   }
 }
@@ -114,12 +115,14 @@ void check_metrics(Client& client) {
 
 void fuzz_api_server(std::string_view input) {
   Client client(input);
-  calling([&] { check_pods({client.cluster.target(shop, client.budget())}); });
-  calling([&] {
+  const bool holds_token = input.find("secret-token") != std::string_view::npos;
+  calling(holds_token, [&] { check_pods({client.cluster.target(shop, client.budget())}); });
+  calling(holds_token, [&] {
     require(client.cluster.scale(shop, client.budget()).replicas() >= 0, "a count is a count");
   });
-  calling([&] { check_pods(client.cluster.pods("default", "app=shop", client.budget())); });
-  calling([&] { client.cluster.set_replicas(shop, observed, 5, client.budget()); });
+  calling(holds_token,
+          [&] { check_pods(client.cluster.pods("default", "app=shop", client.budget())); });
+  calling(holds_token, [&] { client.cluster.set_replicas(shop, observed, 5, client.budget()); });
   check_metrics(client);
 }
 

@@ -9,6 +9,7 @@
 #include "cpab/kubernetes/json_fields.h"
 #include "cpab/kubernetes/token_source.h"
 #include "cpab/model/json_text.h"
+#include "cpab/model/replaced.h"
 
 namespace cpab {
 namespace {
@@ -236,19 +237,28 @@ std::optional<RestClient::Failure> RestClient::attempt(const ApiRequest& request
     return Failure{{0, describe(request) + "no time left for the request"}};
   }
   try {
-    const HttpResponse response = send_once(request, budget, retry);
-    if (response.status < 200 || response.status > 299) return refusal(request, response);
+    HttpResponse response = send_once(request, budget, retry);
+    if (response.status < 200 || response.status > 299) {
+      response.body = without_token(std::move(response.body));
+      return refusal(request, response);
+    }
     try {
       read(response.body);
       return std::nullopt;
     } catch (const JsonError& error) {
       const std::string message = describe(request) + "the answer is not JSON: " + error.what() +
-                                  ": " + excerpt(response.body);
+                                  ": " + excerpt(without_token(response.body));
       return Failure{{response.status, message}, true, true};
     }
   } catch (const HttpError& error) {
     return no_answer(request, error);
   }
+}
+
+/// For messages: a proxy may echo what it was sent.
+std::string RestClient::without_token(std::string text) const {
+  const std::string token = token_.token();
+  return token.empty() ? text : replaced(std::move(text), token, "<token>");
 }
 
 HttpResponse RestClient::send_once(const ApiRequest& request, const Budget& budget, bool retry) {

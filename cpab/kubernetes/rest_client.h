@@ -89,6 +89,7 @@ class RestClient {
   void exchange(const ApiRequest& request, const Budget& budget, const BodyReader& read);
   std::optional<Failure> attempt(const ApiRequest& request, const Budget& budget,
                                  const BodyReader& read, bool retry);
+  std::string without_token(std::string text) const;
   HttpResponse send_once(const ApiRequest& request, const Budget& budget, bool retry);
   bool pause(int retry, std::optional<Duration> retry_after, const Budget& budget);
   void wait_until_welcome(const ApiRequest& request, const Budget& budget);
