@@ -189,7 +189,10 @@ std::string config_of_hpa(const std::string& manifest, const std::string& name) 
          "\ninterval: 15000                   # milliseconds; that of the HPA controller\n"
          "runMode: per-resource\n"
          "metric: {type: kubernetes}\n"
-         "evaluate: {type: hpa}             # tolerance: 0.1 by default, see docs/hpa.md\n" +
+         "evaluate: {type: hpa}             # tolerance: 0.1 by default, see docs/hpa.md\n"
+         "parity: true                      # as the HPA counts pods that are not ready, finished "
+         "or\n"
+         "                                  # too many, and samples of any age; see docs/hpa.md\n" +
          block("kubernetesMetricSpecs", metrics_of(hpa)) + window_lines(spec);
 }
 

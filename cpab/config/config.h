@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -9,6 +10,7 @@
 
 #include "cpab/decision/behavior.h"
 #include "cpab/decision/bounds.h"
+#include "cpab/decision/parity.h"
 #include "cpab/decision/replica_steps.h"
 #include "cpab/model/metric_spec.h"
 #include "cpab/model/mode.h"
@@ -103,6 +105,8 @@ enum class RunMode { per_pod, per_resource };
 
 enum class LogFormat { text, json };
 
+inline constexpr std::chrono::seconds default_max_sample_age{300};
+
 /// Everything the daemon can be told. The value of each field is the default of its key.
 struct Config {
   std::optional<MethodConfig> metric;
@@ -146,6 +150,10 @@ struct Config {
   Mode mode = Mode::active;                  ///< `mode`, CPAB_MODE
   std::optional<Behavior> behavior;          ///< `behavior`, CPAB_BEHAVIOR
   ReplicaSteps steps;                        ///< `steps`, CPAB_STEPS
+  Parity parity = Parity::none;              ///< `parity`, CPAB_PARITY
+  /// `maxSampleAge`, CPAB_MAX_SAMPLE_AGE: how old what is measured may be for type `hpa`; 0 = any
+  /// age. 300 s, or with `parity` any age.
+  std::chrono::seconds max_sample_age = default_max_sample_age;
 
   /// Whether the target is evaluated by the formula of the HPA.
   bool evaluated_as_hpa() const { return evaluate && evaluate->type == "hpa"; }

@@ -33,6 +33,8 @@ void add_own_fields(Decoder& decoder, Draft& draft, std::vector<Field>& fields) 
   fields.push_back(decoder.field("behavior", config.behavior));
   fields.push_back(decoder.field("steps", config.steps));
   fields.push_back(decoder.field("events", config.events));
+  fields.push_back(decoder.field("parity", config.parity));
+  fields.push_back(decoder.field("maxSampleAge", draft.max_sample_age));
 }
 
 }  // namespace
@@ -80,6 +82,34 @@ std::string_view word_of(Callers callers) {
       break;
   }
   return "nobody";
+}
+
+/// 1.24 is a number without its quotes, too. A slip would change how often it scales: no warning.
+void decode(Decoder& decoder, const Node& node, const std::string& path, Parity& parity) {
+  if (node.kind == Node::Kind::null) {
+    parity = Parity::none;
+  } else if (node.kind == Node::Kind::boolean) {
+    bool on = false;
+    decoder.boolean(node, path, on);
+    parity = on ? Parity::current : Parity::none;
+  } else if (node.text == "1.24") {
+    parity = Parity::kubernetes_1_24;
+  } else {
+    decoder.complain(node, path, path + " is " + quoted(node.text),
+                     "write true, false or \"1.24\"");
+  }
+}
+
+std::string_view yaml_of(Parity parity) {
+  switch (parity) {
+    case Parity::none:
+      return "false";
+    case Parity::current:
+      return "true";
+    case Parity::kubernetes_1_24:
+      break;
+  }
+  return "\"1.24\"";
 }
 
 void decode(Decoder& decoder, const Node& node, const std::string& path, ScaleTarget& target) {

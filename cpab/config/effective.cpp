@@ -239,6 +239,8 @@ void write_own_keys(Writer& writer, const Config& config) {
   write_behavior(writer, config);
   write_steps(writer, config.steps);
   writer.line("events", yaml_bool(config.events));
+  writer.line("parity", std::string(yaml_of(config.parity)));
+  writer.line("maxSampleAge", yaml(config.max_sample_age));
 }
 
 }  // namespace

@@ -192,6 +192,8 @@ void read_own_keys(EnvironmentReader& reader, Draft& draft) {
   reader.document("CPAB_BEHAVIOR", "behavior", config.behavior, std::optional<Behavior>());
   reader.document("CPAB_STEPS", "steps", config.steps, ReplicaSteps());
   reader.document("CPAB_EVENTS", "events", config.events, false);
+  reader.document("CPAB_PARITY", "parity", config.parity, Parity::none);
+  reader.integer("CPAB_MAX_SAMPLE_AGE", "maxSampleAge", draft.max_sample_age);
 }
 
 void warn_of_misspelt_names(const Environment& environment, Report& report) {
@@ -199,7 +201,8 @@ void warn_of_misspelt_names(const Environment& environment, Report& report) {
                                           "CPAB_STATE_FILE",       "CPAB_METRIC_CONCURRENCY",
                                           "CPAB_MAX_OUTPUT_BYTES", "CPAB_KUBERNETES_TIMEOUT",
                                           "CPAB_BEHAVIOR",         "CPAB_STEPS",
-                                          "CPAB_EVENTS",           "CPAB_MODE"};
+                                          "CPAB_EVENTS",           "CPAB_MODE",
+                                          "CPAB_PARITY",           "CPAB_MAX_SAMPLE_AGE"};
   for (const auto& [name, value] : environment) {
     const bool ours = name.starts_with("CPAB_");
     if (!ours || std::find(known.begin(), known.end(), name) != known.end()) continue;

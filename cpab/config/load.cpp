@@ -55,10 +55,17 @@ void settle_words(Draft& draft, Report& report) {
   draft.config.log_format = draft.log_format == "json" ? LogFormat::json : LogFormat::text;
 }
 
-/// Settles how long a scale-down is stabilized, which can be said in two places.
 /// Where the configuration is in a container.
 constexpr const char* default_path = "/config.yaml";
 
+/// The HPA takes samples of any age.
+void settle_sample_age(Draft& draft) {
+  const bool as_hpa = draft.config.parity != Parity::none;
+  const auto otherwise = as_hpa ? std::chrono::seconds(0) : default_max_sample_age;
+  draft.config.max_sample_age = draft.max_sample_age.value_or(otherwise);
+}
+
+/// Settles how long a scale-down is stabilized, which can be said in two places.
 void settle_window(Draft& draft, Report& report) {
   Config& config = draft.config;
   std::optional<std::chrono::seconds> window;
@@ -111,6 +118,7 @@ LoadedConfig load_config_text(std::string_view text, const std::string& name,
   if (readable) {
     settle_words(draft, report);
     settle_window(draft, report);
+    settle_sample_age(draft);
     validate(draft.config, report);
   }
   auto& unknown_go_to = unknown_keys == UnknownKeys::refuse ? report.complaints : report.warnings;

@@ -22,6 +22,8 @@ void decode(Decoder& decoder, const Node& node, const std::string& path, MetricS
 
 void decode(Decoder& decoder, const Node& node, const std::string& path, Behavior& behavior);
 void decode(Decoder& decoder, const Node& node, const std::string& path, ReplicaSteps& steps);
+/// `true`, `false` or `"1.24"`.
+void decode(Decoder& decoder, const Node& node, const std::string& path, Parity& parity);
 
 /// Only the reference; the namespace is a key of its own and stays as it is.
 void decode(Decoder& decoder, const Node& node, const std::string& path, ScaleTarget& target);
@@ -34,6 +36,7 @@ struct Draft {
   std::string log_format = "text";
   std::string mode = "active";
   std::optional<std::chrono::seconds> downscale_stabilization;
+  std::optional<std::chrono::seconds> max_sample_age;
   bool api_is_null = false;
 };
 
@@ -45,6 +48,9 @@ std::string_view word_of(SelectPolicy policy);
 
 /// `anyone`, `authenticated` or `nobody`.
 std::string_view word_of(Callers callers);
+
+/// As it is written in a configuration: `true`, `false` or `"1.24"`.
+std::string_view yaml_of(Parity parity);
 
 /// The keys that may also be given under `metric`, `evaluate` and so on: every stage and hook.
 struct MethodKey {

@@ -32,6 +32,7 @@ void check_times(const Config& config, Checker& checker) {
              "seconds");
   check_time(checker, "initialReadinessDelay", config.initial_readiness_delay, seconds(0),
              "seconds");
+  check_time(checker, "maxSampleAge", config.max_sample_age, seconds(0), "seconds");
   check_time(checker, "cpuInitializationPeriod", config.cpu_initialization_period, seconds(0),
              "seconds");
 }

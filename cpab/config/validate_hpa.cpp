@@ -87,6 +87,14 @@ void check_tolerance(const MethodConfig& evaluate, Checker& checker) {
                   "evaluate.hpa.tolerance is negative", "it is a share of the target, such as 0.1");
 }
 
+void check_parity(const Config& config, Checker& checker) {
+  checker.require(
+      config.parity == Parity::none || config.evaluated_as_hpa(), "parity",
+      "parity is " + std::string(yaml_of(config.parity)) + " and evaluate is not of type hpa",
+      "remove parity: it is about the formula of the HPA; or write "
+      "evaluate: {type: hpa}");
+}
+
 }  // namespace
 
 void validate_hpa(const Config& config, Checker& checker) {
@@ -94,6 +102,7 @@ void validate_hpa(const Config& config, Checker& checker) {
     const auto& method = config.*key.member;
     if (method) check_place(*method, key.name, checker);
   }
+  check_parity(config, checker);
   if (!config.measured_by_kubernetes() && !config.evaluated_as_hpa()) return;
   check_run_mode(config, checker);
   if (config.measured_by_kubernetes()) check_specs_are_there(config, checker);

@@ -43,6 +43,33 @@ TEST_CASE("behavior: tolerances are quantities, as Kubernetes reads them", "[con
   CHECK(*loaded("behavior: {scaleUp: {tolerance: 0}}").config.behavior->scale_up.tolerance == 0);
 }
 
+TEST_CASE("parity: how samples may age depends on it", "[config]") {
+  const auto config = [](const std::string& rest) {
+    return load_config_text(
+               "scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: shop}\n"
+               "metric: {type: kubernetes}\nevaluate: {type: hpa}\nrunMode: per-resource\n"
+               "kubernetesMetricSpecs: [{type: Pods, pods: {metric: {name: m}, target: "
+               "{type: AverageValue, averageValue: 5}}}]\n" +
+                   rest,
+               "c.yaml", {})
+        .config;
+  };
+  using std::chrono::seconds;
+  CHECK(config("").parity == Parity::none);
+  CHECK(config("").max_sample_age == seconds(300));
+  CHECK(config("parity: true").parity == Parity::current);
+  CHECK(config("parity: true").max_sample_age == seconds(0));
+  CHECK(config("parity: false").max_sample_age == seconds(300));
+  for (const char* text : {"parity: 1.24", "parity: '1.24'"}) {
+    CHECK(config(text).parity == Parity::kubernetes_1_24);
+  }
+  CHECK(config("parity: true\nmaxSampleAge: 60").max_sample_age == seconds(60));
+  for (const char* text : {"parity: 1.25", "parity: maybe", "parity: 1", "parity: [true]"}) {
+    CAPTURE(text);
+    CHECK(any_contains(complaints(text), "write true, false or \"1.24\""));
+  }
+}
+
 TEST_CASE("behavior: a slip is refused, since it would leave open what was to be limited",
           "[config]") {
   const auto complaint = [](const std::string& text) {

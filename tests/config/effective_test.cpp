@@ -97,6 +97,8 @@ mode: active  # default
 behavior: null  # default
 steps: null  # default
 events: false  # default
+parity: false  # default
+maxSampleAge: 300  # default
 )");
 }
 

@@ -112,7 +112,9 @@ TEST_CASE("config.yaml.example: gives every key", "[config]") {
                           "behavior",
                           "mode",
                           "steps",
-                          "events"}) {
+                          "events",
+                          "parity",
+                          "maxSampleAge"}) {
     CAPTURE(key);
     CHECK(report.origins.given(key));
   }
@@ -122,7 +124,7 @@ TEST_CASE("config.yaml.example: names the variables of our own keys", "[config]"
   for (const char* name :
        {"CPAB_LOG_FORMAT", "CPAB_DECISION_LOG", "CPAB_STATE_FILE", "CPAB_METRIC_CONCURRENCY",
         "CPAB_MAX_OUTPUT_BYTES", "CPAB_KUBERNETES_TIMEOUT", "CPAB_BEHAVIOR", "CPAB_STEPS",
-        "CPAB_EVENTS", "CPAB_MODE", "configPath"}) {
+        "CPAB_EVENTS", "CPAB_MODE", "CPAB_PARITY", "CPAB_MAX_SAMPLE_AGE", "configPath"}) {
     CHECK(example().find(name) != std::string::npos);
   }
 }

@@ -66,6 +66,7 @@ Config everything() {
   config.metric_concurrency = 4;
   config.max_output_bytes = 1024;
   config.kubernetes_timeout = Duration(5000);
+  config.max_sample_age = std::chrono::seconds(60);
   config.events = true;
   config.behavior.emplace();
   config.behavior->scale_down = {
@@ -126,6 +127,7 @@ const Environment everything_by_environment = {
      R"("policies":[{"type":"Percent","value":10,"periodSeconds":60}]}})"},
     {"CPAB_STEPS", "multipleOf: 2"},
     {"CPAB_EVENTS", "true"},
+    {"CPAB_MAX_SAMPLE_AGE", "60"},
     {"CPAB_MODE", "shadow"},
 };
 
@@ -187,6 +189,7 @@ events: true
 metricConcurrency: 4
 maxOutputBytes: 1024
 kubernetesTimeout: 5000
+maxSampleAge: 60
 behavior:
   scaleDown:
     stabilizationWindowSeconds: 45
@@ -229,7 +232,7 @@ const std::string everything_in_json = R"({
 "requireKubernetesMetrics": true, "initialReadinessDelay": 31, "cpuInitializationPeriod": 301,
 "logFormat": "json", "decisionLog": "/tmp/decisions", "stateFile": "/tmp/state", "events": true,
 "metricConcurrency": 4,
-"maxOutputBytes": 1024, "kubernetesTimeout": 5000, "steps": {"multipleOf": 2}, "mode": "shadow",
+"maxOutputBytes": 1024, "kubernetesTimeout": 5000, "maxSampleAge": 60, "steps": {"multipleOf": 2}, "mode": "shadow",
 "behavior": {"scaleUp": {}, "scaleDown": {"stabilizationWindowSeconds": 45, "selectPolicy": "Min",
   "policies": [{"type": "Percent", "value": 10, "periodSeconds": 60}], "tolerance": "0.3"}}})";
 

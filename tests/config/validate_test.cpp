@@ -49,6 +49,12 @@ TEST_CASE("validate: each rule has its words", "[config]") {
        "unknown run mode: invalid (runMode, c.yaml:4); write per-pod or per-resource"},
       {"mode: dark", "unknown mode: dark (mode, c.yaml:4); write active or shadow"},
       {"logFormat: xml", "unknown log format: xml (logFormat, c.yaml:4); write text or json"},
+      {"parity: true",
+       "parity is true and evaluate is not of type hpa (parity, c.yaml:4); remove parity: it is "
+       "about the formula of the HPA; or write evaluate: {type: hpa}"},
+      {"maxSampleAge: -1",
+       "maxSampleAge is -1 (maxSampleAge, c.yaml:4); it is a number of seconds from 0 to "
+       "3153600000"},
       {"metricConcurrency: 257",
        "metricConcurrency is 257 (metricConcurrency, c.yaml:4); it is from 1 to 256"},
       {"maxOutputBytes: 1073741825",
