@@ -17,6 +17,16 @@ void apply_bounds(Decision& decision, Bounds bounds) {
   }
 }
 
+/// Whether too little is known of a window to change the count in its direction.
+bool begins_anew(const RecommendationHistory& history, const ScalingRules& rules, TimePoint now) {
+  if (history.empty()) return true;
+  if (!history.interrupted() || rules.parity != Parity::none) return false;
+  const auto nothing_known = [&](std::chrono::seconds window) {
+    return window.count() > 0 && history.knows_nothing_of(window, now);
+  };
+  return nothing_known(rules.down_window()) || nothing_known(rules.up_window());
+}
+
 void apply_stabilization(Decision& decision, std::int32_t current, const ScalingRules& rules,
                          Moment now) {
   const std::chrono::seconds window = rules.down_window();
@@ -24,7 +34,9 @@ void apply_stabilization(Decision& decision, std::int32_t current, const Scaling
     decision.history = {};
     return;
   }
-  if (decision.history.empty()) decision.history.add({now.monotonic, current});
+  if (begins_anew(decision.history, rules, now.monotonic)) {
+    decision.history.add({now.monotonic, current});
+  }
   decision.history.prune(now.monotonic, window);
   decision.history.add({now.monotonic, decision.replicas});
   const Recommendation highest = *decision.history.highest();
@@ -82,6 +94,7 @@ std::string outcome(const Decision& decision, std::int32_t current, Tense tense)
 
 Decision hold(std::int32_t current, const RecommendationHistory& history) {
   Decision decision{.replicas = current, .action = Action::held, .history = history};
+  decision.history.interrupt();
   decision.apply("hold", "", current, "evaluation asked to hold");
   return decision;
 }
@@ -91,7 +104,12 @@ Decision disabled(Decision decision, Bounds bounds) {
                  "autoscaling is disabled while the target has 0 replicas and minReplicas is " +
                      text(bounds.minimum));
   decision.action = Action::disabled;
+  decision.history.interrupt();
   return decision;
+}
+
+bool is_switched_off(std::int32_t current, const ScalingRules& rules) {
+  return current == 0 && rules.bounds.minimum != 0;
 }
 
 }  // namespace
@@ -121,14 +139,16 @@ void Decision::apply_steps(std::int32_t allowed) {
 
 Decision decide(std::int32_t current, const Evaluation& evaluation, const ScalingRules& rules,
                 const RecommendationHistory& history, Moment now, const ScaleEventHistory& events) {
-  const bool switched_off = current == 0 && rules.bounds.minimum != 0;
+  const bool switched_off = is_switched_off(current, rules);
   Decision decision;
   if (evaluation.hold()) {
     decision = hold(current, history);
     if (switched_off) return decision;
   } else {
     decision = {.replicas = *evaluation.target_replicas, .history = history};
-    if (rules.hpa_rules() && history.empty()) decision.history.add({now.monotonic, current});
+    if (rules.hpa_rules() && begins_anew(history, rules, now.monotonic)) {
+      decision.history.add({now.monotonic, current});
+    }
     if (!rules.hpa_rules() || switched_off || !rules.steps.allows_any()) {
       apply_bounds(decision, rules.bounds);
       decision.apply_steps(rules.steps.round_up(decision.replicas, rules.bounds));
@@ -145,16 +165,27 @@ Decision decide(std::int32_t current, const Evaluation& evaluation, const Scalin
   return decision;
 }
 
-std::string describe(const Decision& decision, std::int32_t current, const Evaluation& evaluation,
-                     Tense tense) {
+std::optional<Decision> decide_unasked(std::int32_t current, const ScalingRules& rules,
+                                       const RecommendationHistory& history, Moment now) {
+  Decision decision{.replicas = current, .history = history};
+  if (is_switched_off(current, rules)) return disabled(std::move(decision), rules.bounds);
+  if (rules.parity == Parity::none || rules.bounds.clamp(current) == current) return std::nullopt;
+  apply_hpa_rules(decision, current, rules, {}, now);
+  apply_override(decision, current, rules, now.wall);
+  if (decision.replicas != current) decision.action = Action::scaled;
+  return decision;
+}
+
+std::string describe(const Decision& decision, std::int32_t current,
+                     const std::optional<Evaluation>& evaluation, Tense tense) {
   std::string line;
-  if (!decision.steps.empty() && evaluation.target_replicas) {
-    line = "wanted " + text(*evaluation.target_replicas) + ", ";
+  if (!decision.steps.empty() && evaluation && evaluation->target_replicas) {
+    line = "wanted " + text(*evaluation->target_replicas) + ", ";
   }
   line += outcome(decision, current, tense) + ": ";
   line += decision.steps.empty() ? "evaluation asked for " + text(decision.replicas)
                                  : decision.steps.back().detail;
-  if (!evaluation.reason.empty()) line += " (" + evaluation.reason + ")";
+  if (evaluation && !evaluation->reason.empty()) line += " (" + evaluation->reason + ")";
   return line;
 }
 

@@ -10,6 +10,7 @@
 #include "cpab/decision/behavior.h"
 #include "cpab/decision/bounds.h"
 #include "cpab/decision/override.h"
+#include "cpab/decision/parity.h"
 #include "cpab/decision/replica_steps.h"
 #include "cpab/decision/scale_events.h"
 #include "cpab/decision/stabilization.h"
@@ -28,9 +29,17 @@ struct ScalingRules {
   std::optional<Behavior> behavior;
   /// Whether the rules of the HPA hold without `behavior`, too.
   bool as_hpa = false;
+  /// Only where `as_hpa`.
+  Parity parity = Parity::none;
   ReplicaSteps steps;
 
   bool hpa_rules() const { return as_hpa || behavior; }
+
+  /// The window that scaling up is stabilized within.
+  std::chrono::seconds up_window() const {
+    using std::chrono::seconds;
+    return behavior ? behavior->scale_up.stabilization_window.value_or(seconds(0)) : seconds(0);
+  }
 
   /// The window that scaling down is stabilized within. A configured one may be as long as int64
   /// seconds; this one is short enough for sums with it not to overflow.
@@ -80,7 +89,7 @@ struct Decision {
 /// section 5.3: hold, bounds (minimum first), steps, disabled at zero, stabilization, override. An
 /// empty history is seeded with `current` when there is a window, so that a restarted autoscaler
 /// does not scale down at once (the rule of the HPA controller); it goes back to the bounds at once
-/// all the same.
+/// all the same. So is one that was interrupted for longer than the window, but with `parity`.
 ///
 /// With `behavior`, or for a target that is evaluated as an HPA would, what lies between disabled
 /// and override is replaced by apply_hpa_rules().
@@ -92,12 +101,18 @@ Decision decide(std::int32_t current, const Evaluation& evaluation, const Scalin
                 const RecommendationHistory& history, Moment now,
                 const ScaleEventHistory& events = {});
 
+/// What is decided whatever an evaluation says, so that nobody has to be asked for one: a target
+/// that is switched off stays at 0, and with `parity` a count outside the bounds goes to its bound,
+/// as in the HPA controller. None for all others. Pure.
+std::optional<Decision> decide_unasked(std::int32_t current, const ScalingRules& rules,
+                                       const RecommendationHistory& history, Moment now);
+
 /// Whether a decision is only looked at or was carried out.
 enum class Tense { planned, done };
 
 /// The decision as one sentence for a person: `wanted 2, keeping 7: scale-down stabilization holds
-/// 7 until 14:05:30Z`.
-std::string describe(const Decision& decision, std::int32_t current, const Evaluation& evaluation,
-                     Tense tense);
+/// 7 until 14:05:30Z`. `evaluation`: none when nobody was asked.
+std::string describe(const Decision& decision, std::int32_t current,
+                     const std::optional<Evaluation>& evaluation, Tense tense);
 
 }  // namespace cpab

@@ -31,6 +31,11 @@ void RecommendationHistory::add(Recommendation recommendation) {
   const auto kept = std::remove_if(entries_.rbegin(), entries_.rend(), outdone);
   entries_.erase(entries_.begin(), kept.base());
   entries_.push_back(recommendation);
+  interrupted_ = false;
+}
+
+bool RecommendationHistory::knows_nothing_of(std::chrono::seconds window, TimePoint now) const {
+  return entries_.empty() || entries_.back().at <= now - window;
 }
 
 void RecommendationHistory::prune(TimePoint now, std::chrono::seconds window) {

@@ -30,6 +30,16 @@ class RecommendationHistory {
   /// Adds the newest recommendation; `at` is not before any added earlier.
   void add(Recommendation recommendation);
 
+  /// Notes that a cycle came to no recommendation, since something failed, held, or was switched
+  /// off. The next one added ends that.
+  void interrupt() { interrupted_ = true; }
+
+  /// Whether the last cycle came to no recommendation.
+  bool interrupted() const { return interrupted_; }
+
+  /// Whether nothing of the last `window` before `now` is known.
+  bool knows_nothing_of(std::chrono::seconds window, TimePoint now) const;
+
   /// Forgets what is older than `window` before `now`. An entry exactly that old still counts.
   void prune(TimePoint now, std::chrono::seconds window);
 
@@ -40,10 +50,14 @@ class RecommendationHistory {
   std::optional<Recommendation> highest_after(TimePoint time) const;
   std::optional<Recommendation> lowest_after(TimePoint time) const;
 
-  friend bool operator==(const RecommendationHistory&, const RecommendationHistory&) = default;
+  /// Whether both recommend the same. An interruption is no recommendation.
+  friend bool operator==(const RecommendationHistory& left, const RecommendationHistory& right) {
+    return left.entries_ == right.entries_;
+  }
 
  private:
   std::vector<Recommendation> entries_;
+  bool interrupted_ = false;
 };
 
 }  // namespace cpab

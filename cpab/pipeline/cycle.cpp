@@ -65,6 +65,7 @@ ScalingRules scaling_rules(const Config& config) {
           .downscale_stabilization = config.downscale_stabilization,
           .behavior = config.behavior,
           .as_hpa = config.evaluated_as_hpa(),
+          .parity = config.parity,
           .steps = config.steps};
 }
 
@@ -82,7 +83,7 @@ void note_decision(CycleResult& result, const Decision& decision, Tense tense) {
   record.limited_by = decision.limited_by;
   record.desired_replicas = decision.replicas;
   record.action = decision.action;
-  record.message = describe(decision, *record.current_replicas, *result.evaluation, tense);
+  record.message = describe(decision, *record.current_replicas, result.evaluation, tense);
 }
 
 void note_failure(DecisionRecord& record, const StageError& error) {
@@ -156,11 +157,17 @@ CycleResult Cycle::run(RunType type, std::stop_token stop) {
     const Turn turn(*this, stages);
     result.record.time = parts_.clock.wall_now();
     result.record.mode = mode();
-    const Observation observation = observe_and_evaluate(stages, result);
-    scale(stages, result, observation);
+    const Observation observation = observe(stages, result.record);
+    std::optional<Decision> decision = unasked_decision(observation);
+    if (!decision) {
+      ask(stages, result, observation);
+      decision = decision_for(observation, *result.evaluation);
+    }
+    scale(stages, result, observation, *std::move(decision));
   } catch (const StageError& error) {
     note_failure(result.record, error);
     log_failure(error);
+    if (!result.evaluation) memory_.interrupt();
   }
   memory_.save();
   result.record.durations = stages.durations();
@@ -176,7 +183,8 @@ CycleResult Cycle::dry_run(std::stop_token stop) {
   StageRunner stages = stage_runner(RunType::api_dry_run, std::move(stop));
   CycleResult result = new_result(RunType::api_dry_run);
   try {
-    const Observation observation = observe_and_evaluate(stages, result);
+    const Observation observation = observe(stages, result.record);
+    ask(stages, result, observation);
     note_decision(result, decision_for(observation, *result.evaluation), Tense::planned);
   } catch (const StageError& error) {
     note_failure(result.record, error);
@@ -220,29 +228,42 @@ Cycle::Observation Cycle::observe(StageRunner& stages) {
   return observation;
 }
 
-Cycle::Observation Cycle::observe_and_evaluate(StageRunner& stages, CycleResult& result) {
+Cycle::Observation Cycle::observe(StageRunner& stages, DecisionRecord& record) {
   Observation observation = observe(stages);
-  result.record.target_uid = observation.target.uid;
-  result.record.current_replicas = observation.scale.replicas();
+  record.target_uid = observation.target.uid;
+  record.current_replicas = observation.scale.replicas();
+  return observation;
+}
+
+void Cycle::ask(StageRunner& stages, CycleResult& result, const Observation& observation) {
   const std::vector<Metric> metrics =
       gatherer_.gather(observation.target, observation.scale, stages);
   note_metrics(result.record, metrics);
   result.evaluation = evaluate(observation.target, metrics, parts_.methods, stages);
   result.record.evaluation = result.evaluation;
-  return observation;
+}
+
+ScalingRules Cycle::rules_in_force() {
+  ScalingRules rules = rules_;
+  rules.manual = memory_.manual();
+  return rules;
+}
+
+std::optional<Decision> Cycle::unasked_decision(const Observation& observation) {
+  return decide_unasked(observation.scale.replicas(), rules_in_force(),
+                        memory_.recommendations(observation.target.uid),
+                        {parts_.clock.now(), parts_.clock.wall_now()});
 }
 
 Decision Cycle::decision_for(const Observation& observation, const Evaluation& evaluation) {
-  ScalingRules rules = rules_;
-  rules.manual = memory_.manual();
-  return decide(observation.scale.replicas(), evaluation, rules,
+  return decide(observation.scale.replicas(), evaluation, rules_in_force(),
                 memory_.recommendations(observation.target.uid),
                 {parts_.clock.now(), parts_.clock.wall_now()},
                 memory_.scale_events(observation.target.uid));
 }
 
-void Cycle::scale(StageRunner& stages, CycleResult& result, const Observation& observation) {
-  Decision decision = decision_for(observation, *result.evaluation);
+void Cycle::scale(StageRunner& stages, CycleResult& result, const Observation& observation,
+                  Decision decision) {
   memory_.remember(observation.target.uid, decision.history);
   // Before the count is written: killed in between, a restart knows why the count is what it is.
   memory_.save();
@@ -260,7 +281,7 @@ void Cycle::carry_out(StageRunner& stages, CycleResult& result, const Observatio
                       Decision decision) {
   Scaler::Job job{.target = observation.target,
                   .observed = observation.scale,
-                  .evaluation = *result.evaluation,
+                  .evaluation = result.evaluation,
                   .decision = std::move(decision)};
   // At once: postScale may take long, and be killed with us.
   job.written = [&] {

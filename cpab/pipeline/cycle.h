@@ -37,10 +37,12 @@ struct CycleParts {
   std::function<void(const DecisionRecord&)> observer = [](const DecisionRecord&) {};
 };
 
-/// What a run came to. Without a `record.failure` the evaluation is there.
+/// What a run came to.
 struct CycleResult {
   DecisionRecord record;
-  std::optional<Evaluation> evaluation;  ///< as user logic gave it
+  /// As user logic gave it. Without a `record.failure` it is there, except in a run that did not
+  /// ask for it.
+  std::optional<Evaluation> evaluation;
 };
 
 /// One gather -> evaluate -> scale for one target. Runs that may scale never overlap, whoever asks
@@ -53,10 +55,12 @@ class Cycle {
   Cycle(const Config& config, const CycleParts& parts, std::stop_token shutdown);
 
   /// A full run, started by the timer or over the API. Waits for a run in progress to end. Does not
-  /// throw: a failed stage is in the record. `stop` ends what is running.
+  /// throw: a failed stage is in the record. `stop` ends what is running. Where decide_unasked()
+  /// knows what to do, nothing is gathered or evaluated.
   CycleResult run(RunType type, std::stop_token stop);
 
-  /// Everything up to the decision, without hooks around scaling, writing, or remembering.
+  /// Everything up to the decision, without hooks around scaling, writing, or remembering. User
+  /// logic is asked in any case: this is how it is tried out.
   CycleResult dry_run(std::stop_token stop);
 
   /// Only the first half. Throws StageError.
@@ -87,9 +91,14 @@ class Cycle {
   StageRunner stage_runner(RunType type, std::stop_token stop);
   CycleResult new_result(RunType type);
   Observation observe(StageRunner& stages);
-  Observation observe_and_evaluate(StageRunner& stages, CycleResult& result);
+  Observation observe(StageRunner& stages, DecisionRecord& record);
+  /// Gathers and evaluates.
+  void ask(StageRunner& stages, CycleResult& result, const Observation& observation);
+  ScalingRules rules_in_force();
+  std::optional<Decision> unasked_decision(const Observation& observation);
   Decision decision_for(const Observation& observation, const Evaluation& evaluation);
-  void scale(StageRunner& stages, CycleResult& result, const Observation& observation);
+  void scale(StageRunner& stages, CycleResult& result, const Observation& observation,
+             Decision decision);
   void carry_out(StageRunner& stages, CycleResult& result, const Observation& observation,
                  Decision decision);
 

@@ -98,6 +98,11 @@ void CycleMemory::remember(const std::string& uid, const RecommendationHistory& 
   known_.recommendations = recommendations;
 }
 
+void CycleMemory::interrupt() {
+  const std::lock_guard lock(mutex_);
+  known_.recommendations.interrupt();
+}
+
 ScaleEventHistory CycleMemory::scale_events(const std::string& uid) {
   const std::lock_guard lock(mutex_);
   adopt(uid);

@@ -48,6 +48,9 @@ class CycleMemory {
   /// Replaces what is known of the recommendations, and with another `uid` forgets the events.
   void remember(const std::string& uid, const RecommendationHistory& recommendations);
 
+  /// A run came to no recommendation.
+  void interrupt();
+
   /// A new count was written for the object of the last remember(). Remembered only where there are
   /// policies, and no longer than they ask.
   void note_scaled(std::int32_t from, std::int32_t to);

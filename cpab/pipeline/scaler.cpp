@@ -14,9 +14,10 @@ void hold_for_conflict(Decision& decision, std::int32_t read, std::int32_t seen)
   decision.action = Action::held;
 }
 
-/// A hold that an override overruled wanted what was there.
+/// Where nobody was asked, and after a hold that an override overruled, what was there was wanted.
 std::int32_t wanted(const Scaler::Job& job) {
-  return job.evaluation.target_replicas.value_or(job.observed.replicas());
+  const std::int32_t current = job.observed.replicas();
+  return job.evaluation ? job.evaluation->target_replicas.value_or(current) : current;
 }
 
 }  // namespace

@@ -19,10 +19,10 @@ class Scaler {
 
   struct Job {
     const Resource& target;
-    const Scale& observed;  ///< what the decision was based on
-    const Evaluation& evaluation;
-    Decision decision;                      ///< of action unchanged or scaled
-    std::function<void()> written = [] {};  ///< called once the count is, before postScale
+    const Scale& observed;                        ///< what the decision was based on
+    const std::optional<Evaluation>& evaluation;  ///< none when nobody was asked
+    Decision decision;                            ///< of action unchanged or scaled
+    std::function<void()> written = [] {};        ///< called once the count is, before postScale
   };
 
   /// Runs preScale, writes the count if it changes, runs postScale. When somebody else changed the

@@ -74,6 +74,88 @@ TEST_CASE("decide: a disabled target leaves the history alone", "[decision]") {
   CHECK(decide(0, {5, ""}, {{1, 10}, 60s}, history, now).history == history);
 }
 
+TEST_CASE("decide: nobody has to be asked about a target that is switched off", "[decision]") {
+  const auto decision = decide_unasked(0, {{1, 10}, 60s}, {}, now);
+  REQUIRE(decision);
+  CHECK(decision->action == Action::disabled);
+  CHECK(decision->replicas == 0);
+  CHECK(describe(*decision, 0, std::nullopt, Tense::done) ==
+        "keeping 0: autoscaling is disabled while the target has 0 replicas and minReplicas is 1");
+
+  CHECK_FALSE(decide_unasked(0, {{0, 10}, 60s}, {}, now));
+  CHECK_FALSE(decide_unasked(3, {{1, 10}, 60s}, {}, now));
+}
+
+TEST_CASE("decide: with parity, nor about a count outside the bounds", "[decision]") {
+  ScalingRules rules{{2, 8}, 300s};
+  rules.as_hpa = true;
+  for (const std::int32_t outside : {1, 12}) CHECK_FALSE(decide_unasked(outside, rules, {}, now));
+
+  rules.parity = Parity::current;
+  const auto down = decide_unasked(12, rules, {}, now);
+  REQUIRE(down);
+  CHECK(down->action == Action::scaled);
+  CHECK(down->replicas == 8);
+  CHECK(describe(*down, 12, std::nullopt, Tense::done) ==
+        "scaled 12 -> 8: the current count is above maxReplicas, which is 8");
+  CHECK(decide_unasked(1, rules, {}, now)->replicas == 2);
+  CHECK_FALSE(decide_unasked(8, rules, {}, now));
+  CHECK_FALSE(decide_unasked(2, rules, {}, now));
+}
+
+namespace {
+
+/// What becomes of 8 replicas when 2 are wanted 301 s after 8 were, in a window of 300 s.
+std::int32_t after_a_gap(bool interrupted, ScalingRules rules) {
+  RecommendationHistory history;
+  history.add({now.monotonic - 301s, 8});
+  if (interrupted) history.interrupt();
+  return decide(8, {2, ""}, rules, history, now).replicas;
+}
+
+}  // namespace
+
+TEST_CASE("decide: after an outage longer than the window it begins anew", "[decision]") {
+  ScalingRules rules{{1, 10}, 300s};
+  ScalingRules hpa = rules;
+  hpa.as_hpa = true;
+  ScalingRules behavior = rules;
+  behavior.behavior.emplace();
+  for (const ScalingRules& each : {rules, hpa, behavior}) {
+    CHECK(after_a_gap(true, each) == 8);
+    // An interval longer than the window is no outage.
+    CHECK(after_a_gap(false, each) == 2);
+  }
+  hpa.parity = Parity::current;
+  CHECK(after_a_gap(true, hpa) == 2);
+}
+
+TEST_CASE("decide: an outage within the window makes it no longer", "[decision]") {
+  RecommendationHistory history;
+  history.add({now.monotonic - 299s, 4});
+  history.interrupt();
+  const Decision decision = decide(8, {2, ""}, {{1, 10}, 300s}, history, now);
+  CHECK(decision.replicas == 4);
+  CHECK_FALSE(decision.history.interrupted());
+}
+
+TEST_CASE("decide: a window of scaling up begins anew as well", "[decision]") {
+  ScalingRules rules{{1, 10}, 0s};
+  rules.behavior.emplace().scale_up.stabilization_window = 60s;
+  RecommendationHistory history;
+  history.add({now.monotonic - 61s, 4});
+  history.interrupt();
+  CHECK(decide(4, {9, ""}, rules, history, now).replicas == 4);
+}
+
+TEST_CASE("decide: a hold, and being switched off, interrupt", "[decision]") {
+  RecommendationHistory history;
+  history.add({now.monotonic - 10s, 7});
+  const ScalingRules rules{{1, 10}, 60s};
+  CHECK(decide(7, {std::nullopt, ""}, rules, history, now).history.interrupted());
+  CHECK(decide_unasked(0, rules, history, now)->history.interrupted());
+}
+
 TEST_CASE("decide: up at once, down only when the window allows", "[decision][contract-59]") {
   const ScalingRules rules{{1, 10}, 60s};
   const auto at = [](std::chrono::seconds later) {

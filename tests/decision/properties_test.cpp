@@ -315,7 +315,7 @@ TEST_CASE("decide: the sentence has the numbers of the decision", "[decision][pr
   for_every_situation_of_any_kind([](const Situation& situation) {
     const Decision decision = situation.decide_it();
     const std::string sentence =
-        describe(decision, situation.current, {situation.wanted, ""}, Tense::done);
+        describe(decision, situation.current, Evaluation{situation.wanted, ""}, Tense::done);
     const std::string result = decision.action == Action::scaled
                                    ? "scaled " + std::to_string(situation.current) + " -> " +
                                          std::to_string(decision.replicas) + ": "

@@ -240,6 +240,11 @@ DIFFERENCES = [
              put("/0/body/0/value", lambda answers: "CPAB_CALL=MARK\n" + answers[0]["body"][0]["value"]
                  .replace("SigIgn:\t0000000000000000", "SigIgn:\t0000000180000000"))}),
 
+    Difference(
+        "section 3, which stages run", "Nobody is asked about a target that is switched off.",
+        {"scale-zero/off/{order.txt,preMetric*,metric*,postMetric*,preEvaluate*,evaluate*,"
+         "postEvaluate*}": absent}),
+
     # The REST API.
     Difference(
         "section 9, trap 23", "A malformed query does nothing instead of a real run.",

@@ -149,6 +149,27 @@ TEST_CASE("Cycle: policies count what was scaled before a restart", "[pipeline]"
   CHECK(second.wants(8).desired_replicas == 7);
 }
 
+TEST_CASE("Cycle: an outage longer than the window does as a restart does", "[pipeline]") {
+  CycleFixture f;
+  f.config.downscale_stabilization = 300s;
+  f.cluster.scale_answer.spec_replicas = 9;
+  const auto wants = [&](const char* answer) {
+    f.set(f.methods.evaluate, answer);
+    return f.run().record;
+  };
+  wants(R"({"targetReplicas":9})");
+  for (int i = 0; i < 22; ++i) {
+    f.clock.advance(15s);
+    CHECK(wants("{}").failure);
+  }
+
+  f.clock.advance(15s);
+  CHECK(wants(R"({"targetReplicas":6})").message ==
+        "wanted 6, keeping 9: scale-down stabilization holds 9 until 00:10:45Z");
+  f.clock.advance(301s);
+  CHECK(wants(R"({"targetReplicas":6})").desired_replicas == 6);
+}
+
 TEST_CASE("Cycle: dry runs and failed cycles leave the state alone", "[pipeline]") {
   const TemporaryDirectory folder;
   Life life(folder);

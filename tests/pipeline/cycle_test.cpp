@@ -60,7 +60,45 @@ TEST_CASE("Cycle: a disabled target is neither written nor given to hooks",
   CHECK(f.cluster.written.empty());
   CHECK(result.record.action == Action::disabled);
   CHECK(result.record.desired_replicas == 0);
-  CHECK(f.order.back() == "postEvaluate");
+  CHECK(f.order.empty());
+}
+
+TEST_CASE("Cycle: a target that is switched off fails no cycle, whatever is broken", "[pipeline]") {
+  CycleFixture f;
+  f.cluster.scale_answer.spec_replicas = 0;
+  f.fail(f.methods.metric);
+
+  const DecisionRecord record = f.run().record;
+  CHECK_FALSE(record.failure);
+  CHECK_FALSE(record.evaluation);
+  CHECK(record.metric_count == 0);
+  CHECK(record.message ==
+        "keeping 0: autoscaling is disabled while the target has 0 replicas and minReplicas is 1");
+
+  // A dry run is how user logic is tried out.
+  CHECK(f.cycle().dry_run({}).record.failure.value().stage == "metric");
+}
+
+TEST_CASE("Cycle: a count above maxReplicas needs no metric with parity, and stays without",
+          "[pipeline]") {
+  CycleFixture f;
+  f.cluster.scale_answer.spec_replicas = 12;
+  f.config.bounds = {1, 8};
+  f.config.evaluate = MethodConfig{.type = "hpa"};
+  f.fail(f.methods.metric);
+  ScriptedMethod& pre_scale = f.set(f.methods.pre_scale, "");
+  SECTION("with parity") {
+    f.config.parity = Parity::current;
+    const DecisionRecord record = f.run().record;
+    CHECK(record.message == "scaled 12 -> 8: the current count is above maxReplicas, which is 8");
+    CHECK(f.cluster.written == std::vector<std::int32_t>{8});
+    CHECK(pre_scale.inputs().at(0).find(R"("targetReplicas":12,"currentReplicas":12)") !=
+          std::string::npos);
+  }
+  SECTION("without") {
+    CHECK(f.run().record.failure.value().stage == "metric");
+    CHECK(f.cluster.written.empty());
+  }
 }
 
 TEST_CASE("Cycle: each failing hook or stage ends the run where it stands",
