@@ -176,7 +176,7 @@ int run(const SimulateOptions& options, const std::stop_token& stop) {
   if (!options.compare.empty()) paths.push_back(options.compare);
   const std::vector<std::string> names = names_of(paths);
   const std::vector<Gate> gates = read_gates(options.gates, names);
-  const Scenario scenario = parse_scenario(read_file(options.scenario), options.scenario,
+  const Scenario scenario = parse_scenario(read_scenario_file(options.scenario), options.scenario,
                                            fs::absolute(options.scenario).parent_path().string());
   for (const std::string& remark : scenario.remarks) {
     std::fprintf(stderr, "note: %s\n", remark.c_str());

@@ -1,7 +1,4 @@
 #include <cstdio>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 
 #include "cpab/app/commands.h"
 #include "cpab/app/hpa_conversion.h"
@@ -11,8 +8,7 @@ namespace cpab {
 namespace {
 
 std::string manifest_at(const std::string& path) {
-  if (path != "-") return read_file(path);
-  return {std::istreambuf_iterator<char>(std::cin), {}};
+  return read_file(path == "-" ? standard_input : path, file_kind::manifest);
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ int refuse(const char* message) {
 
 void apply_manifest(SimulatedCluster& cluster, const std::string& path) {
   try {
-    cluster.apply_manifest(read_file(path));
+    cluster.apply_manifest(read_file(path, file_kind::manifest));
   } catch (const std::exception& error) {
     throw std::runtime_error("apply manifest " + path + ": " + error.what());
   }

@@ -84,6 +84,6 @@ struct ScenarioError : std::runtime_error {
 /// errors. A `name` that ends in `.jsonl` is a decision log, the load of a scenario that says
 /// nothing else.
 Scenario parse_scenario(const std::string& text, const std::string& name, const std::string& folder,
-                        const FileReader& read = read_file);
+                        const FileReader& read = read_scenario_file);
 
 }  // namespace cpab

@@ -100,7 +100,7 @@ LoadedConfig load_config(const std::string& path, const Environment& environment
                          UnknownKeys unknown_keys) {
   std::string text;
   try {
-    text = read_file(path);
+    text = read_file(path, file_kind::configuration);
   } catch (const FileError& error) {
     const bool named = path != default_path;
     throw ConfigError({"Fail to read configuration file: " + std::string(error.what()) +

@@ -130,7 +130,7 @@ void DaemonApi::not_cpab(const std::string& why) const {
 
 std::string token_of_file(const std::string& path) {
   try {
-    std::istringstream content(read_file(path));
+    std::istringstream content(read_file(path, file_kind::token));
     std::string token;
     if (content >> token) return token;
   } catch (const FileError& error) {

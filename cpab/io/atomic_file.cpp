@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdint>
 #include <cstdio>
 
 #include "cpab/io/errno_text.h"
@@ -82,22 +81,6 @@ void sync_folder(const std::string& path) {
   if (::fsync(folder.value()) != 0 && errno != EINVAL) fail("sync", path, errno);
 }
 
-std::string read_up_to(const UniqueFd& file, const std::string& path, std::size_t limit) {
-  std::string content(limit, '\0');
-  std::size_t size = 0;
-  while (size < limit) {
-    const ssize_t count = ::read(file.value(), content.data() + size, limit - size);
-    if (count == 0) break;
-    if (count > 0) {
-      size += static_cast<std::size_t>(count);
-    } else if (errno != EINTR) {
-      fail("read", path, errno);
-    }
-  }
-  content.resize(size);
-  return content;
-}
-
 }  // namespace
 
 void replace_file(const std::string& path, std::string_view content) {
@@ -107,24 +90,6 @@ void replace_file(const std::string& path, std::string_view content) {
   temporary.write(content);
   temporary.rename_to(path);
   sync_folder(folder_of(path));
-}
-
-std::optional<std::string> read_small_file(const std::string& path, std::size_t limit) {
-  require_path("open", path);
-  // Opening a pipe that nobody writes to would wait for ever.
-  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  if (!file.valid()) {
-    if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
-    fail("open", path, errno);
-  }
-  struct stat status {};
-  if (::fstat(file.value(), &status) != 0) fail("read", path, errno);
-  if (!S_ISREG(status.st_mode)) throw FileError("read " + path + ": not a regular file");
-  if (static_cast<std::uintmax_t>(status.st_size) > limit) {
-    throw FileError("read " + path + ": " + std::to_string(status.st_size) +
-                    " bytes, more than the " + std::to_string(limit) + " it may have");
-  }
-  return read_up_to(file, path, static_cast<std::size_t>(status.st_size));
 }
 
 }  // namespace cpab

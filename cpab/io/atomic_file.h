@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,9 +13,5 @@ namespace cpab {
 /// afterwards whatever happens, SIGKILL aside; the next call takes that one away. Throws FileError;
 /// the old content is then still there, unless only the last step failed, syncing the folder.
 void replace_file(const std::string& path, std::string_view content);
-
-/// The content of a regular file of at most `limit` bytes; none when there is no such file. Throws
-/// FileError when it is something else, larger, or cannot be read.
-std::optional<std::string> read_small_file(const std::string& path, std::size_t limit);
 
 }  // namespace cpab

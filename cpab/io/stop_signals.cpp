@@ -23,6 +23,8 @@ timespec to_timespec(std::chrono::nanoseconds time) {
   return {seconds.count(), (time - seconds).count()};
 }
 
+bool ends_the_daemon(int signal) { return signal == SIGTERM || signal == SIGINT; }
+
 }  // namespace
 
 StopSignals::StopSignals() {
@@ -45,10 +47,17 @@ std::optional<int> StopSignals::wait_for(std::chrono::milliseconds time) {
     const auto left = std::max(deadline - Steady::now(), Steady::duration::zero());
     const timespec timeout = to_timespec(left);
     const int signal = sigtimedwait(&signals, nullptr, &timeout);
-    if (signal == SIGTERM || signal == SIGINT) return signal;
+    if (ends_the_daemon(signal)) return signal;
     if (signal == SIGCHLD) ChildRegistry::of_this_process().reap_orphans();
     if (left == Steady::duration::zero()) return std::nullopt;
   }
+}
+
+bool StopSignals::one_is_waiting() {
+  sigset_t waiting;
+  sigemptyset(&waiting);
+  sigpending(&waiting);
+  return sigismember(&waiting, SIGTERM) == 1 || sigismember(&waiting, SIGINT) == 1;
 }
 
 }  // namespace cpab

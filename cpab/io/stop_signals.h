@@ -18,6 +18,10 @@ class StopSignals {
 
   /// The same for at most `time`; none when no signal came.
   std::optional<int> wait_for(std::chrono::milliseconds time);
+
+  /// Whether one of those that end the daemon has come and was not taken yet. For what is waited
+  /// for before the main thread takes them.
+  static bool one_is_waiting();
 };
 
 }  // namespace cpab

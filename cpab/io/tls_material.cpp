@@ -31,7 +31,7 @@ std::string text_of(const std::optional<std::string>& data,
   if (data) return *data;
   if (!file) return {};
   try {
-    return read_file(*file);
+    return read_file(*file, file_kind::certificate);
   } catch (const FileError& error) {
     fail(error.what());
   }

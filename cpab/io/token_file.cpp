@@ -34,7 +34,7 @@ std::string_view next_line(std::string_view& text) {
 
 std::string content(const std::string& path) {
   try {
-    return read_file(path);
+    return read_file(path, file_kind::token);
   } catch (const FileError& error) {
     throw TokenFileError("the token file cannot be used: " + std::string(error.what()));
   }

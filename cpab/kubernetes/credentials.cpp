@@ -31,7 +31,8 @@ std::optional<std::string> in_cluster_server(const Environment& environment) {
 /// Why the file cannot serve as a CA; none when it can.
 std::optional<std::string> ca_problem(const std::string& file) {
   try {
-    if (read_file(file).find("-----BEGIN CERTIFICATE-----") != std::string::npos) return {};
+    const std::string text = read_file(file, file_kind::certificate);
+    if (text.find("-----BEGIN CERTIFICATE-----") != std::string::npos) return {};
     return file + " holds no certificate";
   } catch (const FileError& error) {
     return error.what();

@@ -114,7 +114,7 @@ class Kubeconfig {
  private:
   static YAML::Node parse(const std::string& file) {
     try {
-      return YAML::Load(read_file(file));
+      return YAML::Load(read_file(file, file_kind::kubeconfig));
     } catch (const FileError& error) {
       throw CredentialsError(std::string("kubeconfig: ") + error.what());
     } catch (const YAML::Exception& error) {

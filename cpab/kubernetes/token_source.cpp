@@ -24,7 +24,7 @@ bool fits_in_header(std::string_view token) {
 
 std::string content(const std::string& file) {
   try {
-    return read_file(file);
+    return read_file(file, file_kind::token);
   } catch (const FileError& error) {
     throw TokenError(error.what());
   }

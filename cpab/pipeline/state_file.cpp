@@ -8,9 +8,9 @@ namespace cpab {
 std::optional<SavedState> StateFile::read() const {
   if (!enabled()) return std::nullopt;
   try {
-    const std::optional<std::string> text = read_small_file(path_, max_state_bytes);
-    if (!text) return std::nullopt;
-    return decode_state(*text);
+    return decode_state(read_file(path_, {.name = "a state file", .max_bytes = max_state_bytes}));
+  } catch (const MissingFileError&) {
+    return std::nullopt;
   } catch (const FileError& error) {
     throw StateError(error.what());
   }

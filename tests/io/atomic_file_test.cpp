@@ -32,15 +32,6 @@ std::string failure_of(const std::string& path, const std::string& content = "ne
   return "";
 }
 
-std::string failure_of_reading(const std::string& path) {
-  try {
-    read_small_file(path, 10);
-  } catch (const FileError& error) {
-    return error.what();
-  }
-  return "";
-}
-
 /// Runs `work` in a child that has a limit on the size of files, as a full disk has.
 template <typename Work>
 int exit_code_with_small_disk(Work work) {
@@ -149,19 +140,4 @@ TEST_CASE("replace_file: a reader beside it sees one content or the other", "[io
   seen.insert(read_file(path));
 
   for (const std::string& content : seen) CHECK((content == first || content == second));
-}
-
-TEST_CASE("read_small_file: a missing file is none, an odd one is refused", "[io]") {
-  const TemporaryDirectory folder;
-  CHECK(read_small_file(folder.file("none"), 10) == std::nullopt);
-  CHECK(read_small_file(folder.write("file", "ten bytes!") + "/below", 10) == std::nullopt);
-  CHECK(read_small_file(folder.file("file"), 10) == "ten bytes!");
-  CHECK(read_small_file(folder.write("empty", ""), 10) == "");
-
-  const std::string large = folder.write("large", "eleven byte");
-  CHECK(failure_of_reading(large) == "read " + large + ": 11 bytes, more than the 10 it may have");
-  const std::string pipe = folder.file("pipe");
-  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
-  CHECK(failure_of_reading(pipe) == "read " + pipe + ": not a regular file");
-  CHECK(failure_of_reading(folder.file("")) == "read " + folder.file("") + ": not a regular file");
 }

@@ -161,12 +161,13 @@ TEST_CASE("CycleMemory: a file that cannot be used is ignored with one warning",
   }
   SECTION("too large") {
     lives.folder.write("state", std::string((1 << 20) + 1, ' '));
-    reason = "read " + lives.settings.path + ": 1048577 bytes, more than the 1048576 it may have";
+    reason =
+        "read " + lives.settings.path + ": more than the 1048576 bytes that a state file may have";
   }
   SECTION("a folder") {
     std::filesystem::remove(lives.settings.path);
     std::filesystem::create_directory(lives.settings.path);
-    reason = "read " + lives.settings.path + ": not a regular file";
+    reason = "read " + lives.settings.path + ": is a directory";
   }
   SECTION("of another target") {
     lives.settings.target.name = "web";
