@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cpab/config/display.h"
+#include "cpab/model/yaml_marks.h"
 
 namespace cpab {
 namespace {
@@ -37,6 +38,10 @@ void add_hpas(const YAML::Node& document, std::vector<YAML::Node>& found) {
 
 std::vector<YAML::Node> hpas_in(const std::string& manifest) {
   std::vector<YAML::Node> found;
+  if (yaml_marks(manifest) > most_yaml_marks) {
+    throw ConversionError("more than " + std::to_string(most_yaml_marks) +
+                          " lines, commas and brackets are no manifest");
+  }
   try {
     for (const YAML::Node& document : YAML::LoadAll(manifest)) add_hpas(document, found);
   } catch (const YAML::Exception& error) {

@@ -52,7 +52,7 @@ struct DocumentError : std::runtime_error {
 
 /// Bounds that keep hostile documents from hurting; a configuration is far below all of them.
 struct DocumentLimits {
-  static constexpr std::size_t bytes = 4u << 20;
+  static constexpr std::size_t bytes = 1u << 20;  // what a ConfigMap may hold
   static constexpr int depth = 100;
   static constexpr std::size_t nodes = 100'000;  ///< with every alias written out
 };

@@ -12,6 +12,7 @@
 #include "cpab/config/document.h"
 #include "cpab/config/yaml_scalar.h"
 #include "cpab/config/yaml_text.h"
+#include "cpab/model/yaml_marks.h"
 
 namespace cpab {
 namespace {
@@ -305,6 +306,10 @@ void refuse_leftovers(YAML::Parser& parser) {
 
 Document parse_yaml(std::string_view text) {
   const FirstDocument first = first_document(text);
+  if (yaml_marks(first.text) > most_yaml_marks) {
+    throw DocumentError("yaml: more than " + std::to_string(most_yaml_marks) +
+                        " lines, commas and brackets");
+  }
   check_yaml_characters(first.text);
   std::istringstream stream(with_end_marker(first.text));
   TreeBuilder builder(first.text);

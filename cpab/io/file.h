@@ -30,9 +30,9 @@ struct FileKind {
 };
 
 namespace file_kind {
-inline constexpr FileKind configuration{"a configuration", 4u << 20, true};
-inline constexpr FileKind kubeconfig{"a kubeconfig", 4u << 20, true};
-inline constexpr FileKind manifest{"a manifest", 16u << 20, true};
+inline constexpr FileKind configuration{"a configuration", 1u << 20, true};
+inline constexpr FileKind kubeconfig{"a kubeconfig", 1u << 20, true};
+inline constexpr FileKind manifest{"a manifest", 4u << 20, true};
 inline constexpr FileKind scenario{"a scenario or a recording", 256u << 20, true};
 inline constexpr FileKind token{"a token file", 1u << 20};
 inline constexpr FileKind certificate{"a file of certificates or a key", 4u << 20};

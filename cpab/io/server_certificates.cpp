@@ -1,9 +1,16 @@
 #include "cpab/io/server_certificates.h"
 
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <ctime>
+#include <memory>
 #include <utility>
 
+#include "cpab/io/file.h"
 #include "cpab/io/logging.h"
 
 namespace cpab {
@@ -31,11 +38,22 @@ ServerCertificates::Context bare_context() {
   return tls;
 }
 
+/// What a file holds. OpenSSL would read whatever the path leads to, and wait for it.
+std::string pem(const std::string& what, const std::string& path) {
+  try {
+    return read_file(path, file_kind::certificate);
+  } catch (const FileError& error) {
+    throw HttpServerError(what + ": " + error.what());
+  }
+}
+
 void use_pair(ssl::context& tls, const ServerTls& files) {
   error_code error;
-  tls.use_certificate_chain_file(files.cert_file, error);
+  tls.use_certificate_chain(boost::asio::buffer(pem("the certificate", files.cert_file)), error);
   check(error, "read the certificate " + files.cert_file);
-  tls.use_private_key_file(files.key_file, ssl::context::pem, error);
+  std::string key = pem("the private key", files.key_file);
+  tls.use_private_key(boost::asio::buffer(key), ssl::context::pem, error);
+  OPENSSL_cleanse(key.data(), key.size());
   check(error, "read the private key " + files.key_file);
   if (SSL_CTX_check_private_key(tls.native_handle()) != 1) {
     throw HttpServerError("the private key " + files.key_file +
@@ -43,13 +61,25 @@ void use_pair(ssl::context& tls, const ServerTls& files) {
   }
 }
 
+/// Says to clients whose certificates are accepted, so that they can choose one.
+void name_authorities(SSL_CTX* tls, const std::string& authorities) {
+  const std::unique_ptr<BIO, decltype(&BIO_free)> bio(
+      BIO_new_mem_buf(authorities.data(), static_cast<int>(authorities.size())), BIO_free);
+  while (X509* authority = PEM_read_bio_X509(bio.get(), nullptr, no_pass_phrase, nullptr)) {
+    SSL_CTX_add_client_CA(tls, authority);
+    X509_free(authority);
+  }
+  ERR_clear_error();  // the end of the text
+}
+
 /// Asks clients for a certificate. One who has none may go on; one who shows a bad one may not.
 void ask_for_client_certificates(ssl::context& tls, const std::string& ca_file) {
   error_code error;
-  tls.load_verify_file(ca_file, error);
+  const std::string authorities = pem("the CA of the clients", ca_file);
+  tls.add_certificate_authority(boost::asio::buffer(authorities), error);
   check(error, "read the CA of the clients " + ca_file);
   SSL_CTX* native = tls.native_handle();
-  SSL_CTX_set_client_CA_list(native, SSL_load_client_CA_file(ca_file.c_str()));
+  name_authorities(native, authorities);
   SSL_CTX_set_verify(native, SSL_VERIFY_PEER, nullptr);
   // A resumed session would spare the client showing a certificate that is valid now.
   SSL_CTX_set_options(native, SSL_OP_NO_TICKET);

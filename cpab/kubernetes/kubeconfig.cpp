@@ -11,6 +11,7 @@
 #include "cpab/io/file.h"
 #include "cpab/kubernetes/base64.h"
 #include "cpab/kubernetes/token_source.h"
+#include "cpab/model/yaml_marks.h"
 
 namespace cpab {
 namespace {
@@ -114,7 +115,12 @@ class Kubeconfig {
  private:
   static YAML::Node parse(const std::string& file) {
     try {
-      return YAML::Load(read_file(file, file_kind::kubeconfig));
+      const std::string text = read_file(file, file_kind::kubeconfig);
+      if (yaml_marks(text) > most_yaml_marks) {
+        throw CredentialsError("kubeconfig " + file + ": more than " +
+                               std::to_string(most_yaml_marks) + " lines, commas and brackets");
+      }
+      return YAML::Load(text);
     } catch (const FileError& error) {
       throw CredentialsError(std::string("kubeconfig: ") + error.what());
     } catch (const YAML::Exception& error) {

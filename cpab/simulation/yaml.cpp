@@ -9,6 +9,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "cpab/model/yaml_marks.h"
+
 namespace cpab {
 namespace {
 
@@ -89,6 +91,10 @@ class Converter {
 
 std::vector<Json> yaml_documents(std::string_view text) {
   try {
+    if (yaml_marks(text) > most_yaml_marks) {
+      throw JsonError("the YAML has more than " + std::to_string(most_yaml_marks) +
+                      " lines, commas and brackets");
+    }
     std::vector<Json> documents;
     for (const auto& node : YAML::LoadAll(std::string(text))) {
       if (node.IsNull() || !node.IsDefined()) continue;

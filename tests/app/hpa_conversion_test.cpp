@@ -117,6 +117,8 @@ TEST_CASE("convert: says what is wrong with a manifest", "[app]") {
   CHECK_THROWS_WITH(config_of_hpa("&a {kind: List, items: [*a]}", ""),
                     Contains("there is no HorizontalPodAutoscaler"));
   CHECK_THROWS_WITH(config_of_hpa("a: [", ""), Contains("is neither YAML nor JSON"));
+  CHECK_THROWS_WITH(config_of_hpa(std::string(100'001, '['), ""),
+                    "more than 100000 lines, commas and brackets are no manifest");
   CHECK_THROWS_WITH(config_of_hpa("", ""), Contains("there is no HorizontalPodAutoscaler"));
   CHECK_THROWS_WITH(config_of_hpa(minimal("autoscaling/v2beta1", ""), ""),
                     Contains("write the manifest as autoscaling/v2"));

@@ -1,8 +1,11 @@
 #include "cpab/io/server_certificates.h"
 
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "cpab/io/file.h"
 #include "cpab/io/system_clock.h"
 #include "tests/fakes/captured_log.h"
 #include "tests/fakes/temporary_directory.h"
@@ -82,14 +85,14 @@ TEST_CASE("server certificates: files that cannot be used change nothing, with o
   const auto said = log.messages();
   const std::string warning =
       "WARN  The certificate files have changed and cannot be used; serving what they held "
-      "before: read the ";
+      "before: ";
   REQUIRE(said.size() == 5);
-  CHECK_THAT(said[0], Catch::StartsWith(warning + "private key " + tls.key_file + ": "));
-  CHECK_THAT(said[1], Catch::StartsWith(warning + "private key " + tls.key_file + ": "));
-  CHECK_THAT(said[2],
-             Catch::StartsWith(warning + "private key " + tls.key_file + ": No such file"));
-  CHECK_THAT(said[3],
-             Catch::StartsWith(warning + "private key " + tls.key_file + ": No such file"));
+  CHECK_THAT(said[0], Catch::StartsWith(warning + "read the private key " + tls.key_file + ": "));
+  CHECK_THAT(said[1], Catch::StartsWith(warning + "read the private key " + tls.key_file + ": "));
+  CHECK(said[2] ==
+        warning + "the private key: open " + tls.key_file + ": no such file or directory");
+  CHECK(said[3] ==
+        warning + "the private key: open " + tls.key_file + ": no such file or directory");
   CHECK(said[4] ==
         "INFO  The certificate files have changed; " + tls.cert_file + " is served from now on");
 }
@@ -100,6 +103,26 @@ TEST_CASE("server certificates: a CA that cannot be used is refused at the start
   CHECK_THROWS_WITH(
       ServerCertificates(files.tls()),
       Catch::StartsWith("read the CA of the clients " + files.tls().client_ca_file + ": "));
+}
+
+TEST_CASE("server certificates: what is no regular file is refused, and not waited for", "[io]") {
+  const Files files;
+  const auto refused = [&](const std::string& name) {
+    const std::string path = files.directory.file(name);
+    const std::string good = read_file(path);
+    std::filesystem::remove(path);
+    REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+    CHECK_THROWS_WITH(ServerCertificates(files.tls()),
+                      Catch::EndsWith(": read " + path +
+                                      ": a pipe; a file of certificates or a key has to be a "
+                                      "regular file"));
+    std::filesystem::remove(path);
+    files.directory.write(name, good);
+  };
+  refused("tls.crt");
+  refused("tls.key");
+  refused("ca.pem");
+  CHECK_NOTHROW(ServerCertificates(files.tls()));
 }
 
 TEST_CASE("server certificates: tell when the one in use expires", "[io]") {

@@ -178,6 +178,7 @@ TEST_CASE("kubeconfig_credentials: says what is wrong with a file", "[kubernetes
   check("", "kubeconfig: no current-context; choose one with --context, there is: none");
   check("- a", "must be a mapping");
   check("a: b: c", "not YAML, at line 1");
+  check(std::string(100'001, '{'), ": more than 100000 lines, commas and brackets");
   check("contexts: [{context: {}}]", "'contexts' must be a list of named contexts");
   check("contexts: {a: b}", "'contexts' must be a list of named contexts");
   check("users: [x]", "'users' must be a list of named users");

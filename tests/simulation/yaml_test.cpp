@@ -27,6 +27,8 @@ TEST_CASE("yaml: a stream of documents, the empty ones left out", "[simulation]"
 TEST_CASE("yaml: what is none is refused, and so is too much of it", "[simulation]") {
   CHECK_THROWS_AS(yaml_documents("a: [b"), JsonError);
   CHECK_THROWS_AS(yaml_documents("{[a]: b}"), JsonError);
+  CHECK_THROWS_WITH(yaml_documents(std::string(100'001, '[')),
+                    "the YAML has more than 100000 lines, commas and brackets");
   std::string bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n";
   for (char name = 'b'; name < 'h'; ++name) {
     const auto before = std::string("*") + static_cast<char>(name - 1);
