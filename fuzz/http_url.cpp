@@ -1,4 +1,5 @@
 #include "cpab/methods/http_url.h"
+#include "cpab/model/masking.h"
 
 #include <algorithm>
 

@@ -2,6 +2,7 @@
 
 #include "cpab/io/request_target.h"
 #include "cpab/methods/http_url.h"
+#include "cpab/model/percent.h"
 #include "fuzz/property.h"
 #include "fuzz/targets.h"
 

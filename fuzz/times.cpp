@@ -1,5 +1,5 @@
-#include "cpab/kubernetes/base64.h"
 #include "cpab/kubernetes/retry.h"
+#include "cpab/model/base64.h"
 #include "cpab/model/instant.h"
 #include "fuzz/property.h"
 #include "fuzz/targets.h"

@@ -10,6 +10,7 @@
 #include "cpab/api/query.h"
 #include "cpab/api/ui_routes.h"
 #include "cpab/model/json_text.h"
+#include "cpab/model/percent.h"
 #include "cpab/pipeline/stage_input.h"
 #include "cpab/pipeline/wall_time.h"
 

@@ -3,15 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "cpab/model/percent.h"
+
 namespace cpab {
 namespace {
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 template <std::size_t size>
 bool is_one_of(std::string_view text, const std::array<std::string_view, size>& words) {
@@ -24,26 +19,6 @@ bool is_one_of(std::string_view text, const std::array<std::string_view, size>& 
 }
 
 }  // namespace
-
-std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '+' && plus_is_space) {
-      out.push_back(' ');
-    } else if (text[at] != '%') {
-      out.push_back(text[at]);
-    } else {
-      if (at + 2 >= text.size()) return std::nullopt;
-      const int high = hex_value(text[at + 1]);
-      const int low = hex_value(text[at + 2]);
-      if (high < 0 || low < 0) return std::nullopt;
-      out.push_back(static_cast<char>(high * 16 + low));
-      at += 2;
-    }
-  }
-  return out;
-}
 
 Query::Query(std::string_view text) {
   while (!text.empty()) {

@@ -15,9 +15,6 @@ struct QueryError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Percent-decoded text; none when an escape is malformed. `plus_is_space` as in form encoding.
-std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_space);
-
 /// The parameters of one request. The reference drops what it cannot read, which turns a mistyped
 /// dry run into a real scaling; here that is an error.
 class Query {

@@ -33,7 +33,7 @@ void decode_word(Decoder& decoder, const Node& node, const std::string& path,
     known += (known.empty() ? "" : ", ") + std::string(word);
   }
   if (!text.empty() || node.kind == Node::Kind::string) {
-    decoder.complain(node, path, path + " is " + quoted(text), "write one of " + known);
+    decoder.complain(node, path, path + " is " + quoted_value(text), "write one of " + known);
   }
 }
 

@@ -68,7 +68,7 @@ void decode(Decoder& decoder, const Node& node, const std::string& path, Callers
       return;
     }
   }
-  decoder.complain(node, path, path + " is " + quoted(word),
+  decoder.complain(node, path, path + " is " + quoted_value(word),
                    "write anyone, authenticated or nobody");
 }
 
@@ -95,7 +95,7 @@ void decode(Decoder& decoder, const Node& node, const std::string& path, Parity&
   } else if (node.text == "1.24") {
     parity = Parity::kubernetes_1_24;
   } else {
-    decoder.complain(node, path, path + " is " + quoted(node.text),
+    decoder.complain(node, path, path + " is " + quoted_value(node.text),
                      "write true, false or \"1.24\"");
   }
 }

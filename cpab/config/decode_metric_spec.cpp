@@ -35,7 +35,7 @@ void decode_quantity(Decoder& decoder, const Node& node, const std::string& path
   decoder.complain(node, path,
                    "quantities must match the regular expression "
                    "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$': " +
-                       path + " is " + quoted(shown),
+                       path + " is " + quoted_value(shown),
                    "write a quantity such as 500m, 2 or 64Mi");
 }
 

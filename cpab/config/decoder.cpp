@@ -7,6 +7,7 @@
 
 #include "cpab/config/display.h"
 #include "cpab/model/closest.h"
+#include "cpab/model/masking.h"
 
 namespace cpab {
 namespace {
@@ -26,8 +27,8 @@ std::string child_path(const std::string& path, const std::string& key) {
 /// `string "ten"`, `number 5.5`, `array`.
 std::string shown(const Node& node, const std::string& path) {
   const std::string kind(kind_name(node.kind));
-  if (node.kind == Node::Kind::string) return kind + " " + quoted(masked_value(path, node.text));
-  return node.source.empty() ? kind : kind + " " + escaped(masked_value(path, node.source));
+  if (node.kind == Node::Kind::string) return kind + " " + quoted(masked_at(path, node.text));
+  return node.source.empty() ? kind : kind + " " + escaped(masked_at(path, node.source));
 }
 
 bool is_scalar(const Node& node) {
@@ -98,8 +99,8 @@ std::string Decoder::unknown_key(const Member& member, const std::string& path,
   names.reserve(fields.size());
   for (const Field& field : fields) names.push_back(field.name);
   const auto meant = closest(member.key, names);
-  return "unknown key " + quoted(child_path(path, member.key)) + " (" + source_.at(member.line) +
-         ")" + (meant ? "; did you mean " + *meant + "?" : std::string());
+  return "unknown key " + quoted(child_path(path, masked_key(member.key))) + " (" +
+         source_.at(member.line) + ")" + (meant ? "; did you mean " + *meant + "?" : std::string());
 }
 
 void Decoder::text(const Node& node, const std::string& path, std::string& target) {
@@ -111,8 +112,8 @@ void Decoder::text(const Node& node, const std::string& path, std::string& targe
   }
   if (coerced && node.text != node.source) {
     warn(node, path,
-         "YAML 1.1 reads " + escaped(masked_value(path, node.source)) + " as the " +
-             std::string(kind_name(node.kind)) + " " + escaped(masked_value(path, node.text)) +
+         "YAML 1.1 reads " + escaped(masked_at(path, node.source)) + " as the " +
+             std::string(kind_name(node.kind)) + " " + escaped(masked_at(path, node.text)) +
              "; put it in quotes if the text was meant");
   }
   target = node.text;

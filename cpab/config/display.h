@@ -14,17 +14,12 @@ std::string quoted(std::string_view text);
 /// The same without the quotes.
 std::string escaped(std::string_view text);
 
-/// `url` with user information and the values of its query replaced by `***`.
-std::string masked_url(std::string_view url);
+/// `value` as it may be shown for the key `path` (`metric.http.url`, ...): masked as a header, a
+/// URL, an argument, or as what a complaint quotes.
+std::string masked_at(const std::string& path, const std::string& value);
 
-/// `value` of the header `name`: shown for Accept, Content-Type and User-Agent, otherwise `***`.
-std::string masked_header(std::string_view name, const std::string& value);
-
-/// A program argument; in `--api-token=abc` the part behind `=` is replaced by `***`, URLs are
-/// masked as masked_url does.
-std::string masked_argument(const std::string& argument);
-
-/// `value` as it may be shown for the key `path` (`metric.http.url`, ...): one of the above.
-std::string masked_value(const std::string& path, const std::string& value);
+/// A value that cannot be used, as complaints quote it: `quoted` and `escaped` of masked_value().
+std::string quoted_value(std::string_view value);
+std::string escaped_value(std::string_view value);
 
 }  // namespace cpab

@@ -6,6 +6,8 @@
 #include "cpab/config/sections.h"
 #include "cpab/config/yaml_scalar.h"
 #include "cpab/model/json_text.h"
+#include "cpab/model/masked_arguments.h"
+#include "cpab/model/masking.h"
 
 namespace cpab {
 namespace {
@@ -73,8 +75,8 @@ class Writer {
 
 void write(Writer& writer, const ShellConfig& shell) {
   std::string arguments;
-  for (const std::string& argument : shell.command) {
-    arguments += (arguments.empty() ? "" : ", ") + json_quote(masked_argument(argument));
+  for (const std::string& argument : masked_arguments(shell.command)) {
+    arguments += (arguments.empty() ? "" : ", ") + json_quote(argument);
   }
   writer.open("shell");
   writer.line("entrypoint", yaml(shell.entrypoint));

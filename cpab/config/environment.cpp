@@ -32,7 +32,7 @@ std::optional<std::int64_t> strict_integer(const std::string& name, const std::s
   report.complaints.push_back(
       "Fail to parse configuration: invalid format of integer field value: strconv.ParseInt: "
       "parsing " +
-      quoted(value) + (in_form ? ": value out of range" : ": invalid syntax") + " (" +
+      quoted_value(value) + (in_form ? ": value out of range" : ": invalid syntax") + " (" +
       source_of(name).at(1) + "); write a whole number in decimal digits, without blanks");
   return std::nullopt;
 }

@@ -41,13 +41,14 @@ bool read_document(std::string_view text, const Source& source, Draft& draft, Re
 void settle_words(Draft& draft, Report& report) {
   Checker checker(report);
   checker.require(draft.run_mode == "per-pod" || draft.run_mode == "per-resource", "runMode",
-                  "unknown run mode: " + escaped(draft.run_mode), "write per-pod or per-resource");
+                  "unknown run mode: " + escaped_value(draft.run_mode),
+                  "write per-pod or per-resource");
   checker.require(draft.log_format == "text" || draft.log_format == "json", "logFormat",
-                  "unknown log format: " + escaped(draft.log_format), "write text or json");
+                  "unknown log format: " + escaped_value(draft.log_format), "write text or json");
   checker.require(!draft.api_is_null, "apiConfig", "apiConfig is null",
                   "remove the key to get the defaults, or give it keys, such as enabled: true");
   const auto mode = parse_mode(draft.mode);
-  checker.require(mode.has_value(), "mode", "unknown mode: " + escaped(draft.mode),
+  checker.require(mode.has_value(), "mode", "unknown mode: " + escaped_value(draft.mode),
                   "write active or shadow");
   draft.config.mode = mode.value_or(Mode::shadow);
   const bool per_resource = draft.run_mode == "per-resource";

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cpab/config/display.h"
+#include "cpab/model/masking.h"
 
 namespace cpab {
 namespace {
@@ -52,7 +53,7 @@ std::string problem_of_authority(std::string_view authority) {
   std::string_view port;
   const std::string_view host = split_port(authority, port);
   if (!std::all_of(port.begin(), port.end(), is_digit)) {
-    return "invalid port " + quoted(':' + std::string(port)) + " after host";
+    return "invalid port " + quoted(':' + masked_value(port)) + " after host";
   }
   if (host.empty()) return "no Host in request URL";
   if (host.starts_with('[') && !host.ends_with(']')) return "missing ']' in host";

@@ -61,7 +61,7 @@ void check_group_version(const std::string& api_version, Checker& checker) {
   const std::string path = "scaleTargetRef.apiVersion";
   checker.require_text(api_version, path, "write apps/v1 for a Deployment, v1 for the core group");
   checker.require(std::count(api_version.begin(), api_version.end(), '/') <= 1, path,
-                  "unexpected GroupVersion string: " + escaped(api_version),
+                  "unexpected GroupVersion string: " + escaped_value(api_version),
                   "write group/version, such as apps/v1");
 }
 

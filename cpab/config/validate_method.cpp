@@ -5,6 +5,7 @@
 #include "cpab/config/checker.h"
 #include "cpab/config/display.h"
 #include "cpab/config/url.h"
+#include "cpab/model/masking.h"
 
 namespace cpab {
 namespace {
@@ -43,10 +44,10 @@ void validate_shell(const ShellConfig& shell, const std::string& path, Checker& 
 void validate_headers(const HttpConfig& http, const std::string& path, Checker& checker) {
   for (const auto& [name, value] : http.headers) {
     checker.require(is_token(name), path + ".headers",
-                    "net/http: invalid header field name " + quoted(name),
+                    "net/http: invalid header field name " + quoted(masked_key(name)),
                     "a name has letters, digits and dashes only");
     checker.require(is_header_value(value), path + ".headers",
-                    "net/http: invalid header field value for " + quoted(name),
+                    "net/http: invalid header field value for " + quoted(masked_key(name)),
                     "a value has no line breaks or other control characters");
   }
 }
@@ -80,13 +81,14 @@ void validate_tls(const HttpConfig& http, const std::string& path, Checker& chec
 
 void validate_http(const HttpConfig& http, const std::string& path, Checker& checker) {
   checker.require(http.method.empty() || is_token(http.method), path + ".method",
-                  "net/http: invalid method " + quoted(http.method), "write GET, POST or PUT");
+                  "net/http: invalid method " + quoted_value(http.method),
+                  "write GET, POST or PUT");
   const std::string url_problem = problem_of_url(http.url);
   checker.require(url_problem.empty(), path + ".url", url_problem,
                   "write http://host:port/path or https://...");
   const std::string& mode = http.parameter_mode;
   checker.require(mode == "body" || mode == "query", path + ".parameterMode",
-                  "unknown parameter mode '" + escaped(mode) + "'", "write body or query");
+                  "unknown parameter mode '" + escaped_value(mode) + "'", "write body or query");
   validate_headers(http, path, checker);
   validate_success_codes(http, path, checker);
   validate_tls(http, path, checker);
@@ -118,7 +120,7 @@ void validate_method(const MethodConfig& method, const std::string& path, Checke
     if (method.http) validate_http(*method.http, path + ".http", checker);
   } else {
     checker.require(
-        false, path + ".type", "unknown execution method: '" + escaped(method.type) + "'",
+        false, path + ".type", "unknown execution method: '" + escaped_value(method.type) + "'",
         "write shell or http, in lower case, or kubernetes for metric and hpa for evaluate");
   }
 }

@@ -37,7 +37,7 @@ void check_target(const MetricTarget& target, const TargetRule& rule, const std:
   std::string allowed;
   for (const std::string& type : rule.allowed) allowed += (allowed.empty() ? "" : " or ") + type;
   checker.require(is_one_of(target.type, rule.allowed), path + ".target.type",
-                  std::string(rule.cause) + ": the type is " + quoted(target.type),
+                  std::string(rule.cause) + ": the type is " + quoted_value(target.type),
                   "write " + allowed);
 }
 
@@ -47,7 +47,7 @@ void check_requirement(const LabelRequirement& requirement, const std::string& p
   const bool takes_values = is_one_of(requirement.op, {"In", "NotIn"});
   const bool takes_none = is_one_of(requirement.op, {"Exists", "DoesNotExist"});
   checker.require(takes_values || takes_none, path + ".operator",
-                  quoted(requirement.op) + " is not a valid label selector operator",
+                  quoted_value(requirement.op) + " is not a valid label selector operator",
                   "write In, NotIn, Exists or DoesNotExist");
   checker.require(!takes_values || !requirement.values.empty(), path + ".values",
                   "for 'in', 'notin' operators, values set can't be empty", "list the values");
@@ -118,7 +118,7 @@ void validate_metric_spec(const MetricSpec& spec, const std::string& path, Check
   } else if (spec.type == "External") {
     check_source(spec.external, path, "external", checker);
   } else {
-    checker.require(false, path + ".type", "unknown metric source type " + quoted(spec.type),
+    checker.require(false, path + ".type", "unknown metric source type " + quoted_value(spec.type),
                     "write Resource, ContainerResource, Pods, Object or External");
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cpab/config/document.h"
+#include "cpab/model/masking.h"
 #include "cpab/model/utf8.h"
 
 namespace cpab {
@@ -20,7 +21,7 @@ bool is_separator(std::string_view line, int number) {
   if (!line.starts_with("---")) return false;
   const std::string_view rest = trimmed(line.substr(3));
   if (!rest.empty() && rest[0] != '#') {
-    throw DocumentError("invalid Yaml document separator: " + std::string(rest) + " (line " +
+    throw DocumentError("invalid Yaml document separator: " + masked_value(rest) + " (line " +
                         std::to_string(number) + ")");
   }
   return true;

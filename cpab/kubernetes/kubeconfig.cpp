@@ -9,8 +9,8 @@
 #include <sstream>
 
 #include "cpab/io/file.h"
-#include "cpab/kubernetes/base64.h"
 #include "cpab/kubernetes/token_source.h"
+#include "cpab/model/base64.h"
 #include "cpab/model/yaml_marks.h"
 
 namespace cpab {

@@ -7,6 +7,7 @@
 #include "cpab/io/curl_http_client.h"
 #include "cpab/io/logging.h"
 #include "cpab/methods/text_tail.h"
+#include "cpab/model/base64.h"
 #include "cpab/model/utf8.h"
 
 namespace cpab {
@@ -56,22 +57,6 @@ std::string capitalized(std::string verb) {
   return verb;
 }
 
-std::string base64(std::string_view text) {
-  constexpr std::string_view digits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); i += 3) {
-    unsigned group = 0;
-    for (std::size_t k = 0; k < 3; ++k) {
-      group = group << 8 | (i + k < text.size() ? static_cast<unsigned char>(text[i + k]) : 0U);
-    }
-    for (std::size_t k = 0; k < 4; ++k) {
-      result += i + k <= text.size() ? digits[group >> (18 - 6 * k) & 63] : '=';
-    }
-  }
-  return result;
-}
-
 HttpHeaders sent_headers(const HttpConfig& config, const HttpUrl& url) {
   HttpHeaders headers;
   for (const auto& [name, value] : config.headers) {
@@ -81,7 +66,7 @@ HttpHeaders sent_headers(const HttpConfig& config, const HttpUrl& url) {
   if (!url.credentials.empty() && header(headers, "Authorization").empty()) {
     const bool has_password = url.credentials.find(':') != std::string::npos;
     headers.emplace_back("Authorization",
-                         "Basic " + base64(url.credentials + (has_password ? "" : ":")));
+                         "Basic " + base64_encode(url.credentials + (has_password ? "" : ":")));
   }
   if (config.parameter_mode == "body" && header(headers, "Content-Type").empty()) {
     headers.emplace_back("Content-Type", "application/json");

@@ -27,9 +27,3 @@ TEST_CASE("Query: what cannot be read is refused instead of dropped", "[api]") {
   CAPTURE(text);
   CHECK_THROWS_AS(Query(text), QueryError);
 }
-
-TEST_CASE("percent_decoded: plus is a space only in forms", "[api]") {
-  CHECK(percent_decoded("a+b%2B%c3%A9", true) == "a b+\xC3\xA9");
-  CHECK(percent_decoded("a+b", false) == "a+b");
-  CHECK(percent_decoded("%g0", false) == std::nullopt);
-}

@@ -1,4 +1,4 @@
-#include "cpab/kubernetes/base64.h"
+#include "cpab/model/base64.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -25,6 +25,20 @@ std::optional<std::size_t> padding(std::string_view text) {
 }
 
 }  // namespace
+
+std::string base64_encode(std::string_view bytes) {
+  std::string text;
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    std::uint32_t group = 0;
+    for (std::size_t k = at; k < at + 3; ++k) {
+      group = group << 8 | (k < bytes.size() ? static_cast<unsigned char>(bytes[k]) : 0u);
+    }
+    for (std::size_t k = 0; k < 4; ++k) {
+      text += at + k <= bytes.size() ? alphabet[group >> (18 - 6 * k) & 63] : '=';
+    }
+  }
+  return text;
+}
 
 std::optional<std::string> base64_decode(std::string_view text) {
   const std::string digits = without_line_breaks(text);
