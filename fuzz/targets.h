@@ -28,6 +28,9 @@ void fuzz_query(std::string_view input);
 /// `%%`, each beginning with its status code on a line of its own.
 void fuzz_api_server(std::string_view input);
 
+/// The compressed body of an answer.
+void fuzz_gzip(std::string_view input);
+
 /// What a person or an earlier run has left: an override, and a state file or its content.
 void fuzz_override(std::string_view input);
 void fuzz_saved_state(std::string_view input);
@@ -60,6 +63,7 @@ inline constexpr FuzzTarget fuzz_targets[] = {
     {"config_environment", fuzz_config_environment},
     {"config_file", fuzz_config_file},
     {"evaluation", fuzz_evaluation},
+    {"gzip", fuzz_gzip},
     {"hpa", fuzz_hpa},
     {"http_request", fuzz_http_request},
     {"http_url", fuzz_http_url},
