@@ -27,13 +27,6 @@ void* checked(void* handle) {
   return handle;
 }
 
-bool has_header(const HttpHeaders& headers, std::string_view name) {
-  for (const auto& [key, value] : headers) {
-    if (same_header_name(key, name)) return true;
-  }
-  return false;
-}
-
 // Methods whose requests usually have a body: a server may insist on a length (RFC 9110, 8.6).
 bool announces_length(std::string_view method) {
   return method == "POST" || method == "PUT" || method == "PATCH";
@@ -115,6 +108,7 @@ void CurlConnection::set_fixed_options(const HttpClientOptions& options, const T
   set(CURLOPT_HEADERFUNCTION, &CurlExchange::on_header);
   set(CURLOPT_WRITEFUNCTION, &CurlExchange::on_body);
   set(CURLOPT_PREREQFUNCTION, &CurlExchange::on_send);
+  watch_connections();
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
   set(CURLOPT_PATH_AS_IS, 1L);
@@ -127,7 +121,8 @@ void CurlConnection::set_fixed_options(const HttpClientOptions& options, const T
   set(CURLOPT_PROXY, "");  // also stops curl from reading the environment itself
   set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
   if (!options.user_agent.empty()) set(CURLOPT_USERAGENT, options.user_agent.c_str());
-  set_decoding(true);
+  set(CURLOPT_HTTP_CONTENT_DECODING, 0L);  // curl does not notice gzip that ends early
+  ask_for_gzip(true);
 
   const auto set_blob = [this](CURLoption option, const std::string& text) {
     curl_blob blob{const_cast<char*>(text.data()), text.size(), CURL_BLOB_COPY};
@@ -147,46 +142,54 @@ void CurlConnection::set_fixed_options(const HttpClientOptions& options, const T
   }
 }
 
+void CurlConnection::watch_connections() {
+  const curl_opensocket_callback on_open = [](void* sockets, curlsocktype, curl_sockaddr* address) {
+    return static_cast<CurlSockets*>(sockets)->open(address);
+  };
+  const curl_closesocket_callback on_close = [](void* sockets, curl_socket_t socket) {
+    return static_cast<CurlSockets*>(sockets)->close(socket);
+  };
+  const curl_ssl_ctx_callback on_tls = [](CURL*, void* context, void* watch) {
+    static_cast<TlsWatch*>(watch)->listen_to(context);
+    return CURLE_OK;
+  };
+  set(CURLOPT_OPENSOCKETFUNCTION, on_open);
+  set(CURLOPT_OPENSOCKETDATA, &sockets_);
+  set(CURLOPT_CLOSESOCKETFUNCTION, on_close);
+  set(CURLOPT_CLOSESOCKETDATA, &sockets_);
+  set(CURLOPT_SSL_CTX_FUNCTION, on_tls);
+  set(CURLOPT_SSL_CTX_DATA, &tls_watch_);
+}
+
 CurlAnswer CurlConnection::exchange(const HttpRequest& request,
                                     std::optional<std::chrono::milliseconds> time) {
-  CurlExchange exchange(easy_.get(), request);
-  error_text_[0] = '\0';
+  CurlExchange exchange(easy_.get(), request, sockets_, tls_watch_);
   HttpHeaders extra_headers;
   set_target(request, extra_headers);
   set_method_and_body(request);
   set_headers(request, extra_headers);
-  set(CURLOPT_TIMEOUT_MS, time ? static_cast<long>(time->count()) : 0L);
   set(CURLOPT_HEADERDATA, &exchange);
   set(CURLOPT_WRITEDATA, &exchange);
   set(CURLOPT_PREREQDATA, &exchange);
 
-  int code = perform(request.budget.stop);
-  if (code != CURLE_OK && exchange.head_bytes == 0 && was_stale(code)) {
+  int code = perform(request.budget.stop, time);
+  if (exchange.wants_new_connection(code)) {
+    if (time) *time -= time_taken();
+    exchange.begin_again();
     set(CURLOPT_FRESH_CONNECT, 1L);
-    code = perform(request.budget.stop);
+    code = perform(request.budget.stop, time);
     set(CURLOPT_FRESH_CONNECT, 0L);
   }
-  // curl takes a head that breaks off for a whole one.
-  if (code == CURLE_OK && !exchange.head_complete) code = CURLE_PARTIAL_FILE;
-  if (code != CURLE_OK) throw exchange.failure(code, text_of(code));
-  long status = 0;
+  HttpResponse response = exchange.take_response(code, text_of(code));
   const char* redirect_url = nullptr;
-  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   curl_easy_getinfo(easy_.get(), CURLINFO_REDIRECT_URL, &redirect_url);
-  exchange.response.status = static_cast<int>(status);
-  exchange.response.resent = exchange.sent_before();
-  return {std::move(exchange.response), redirect_url == nullptr ? "" : redirect_url};
+  return {std::move(response), redirect_url == nullptr ? "" : redirect_url};
 }
 
-// Whether the request failed only because the server had closed the kept connection meanwhile. curl
-// sees to that itself, but (7.88) five times in the life of a handle, not five times a request.
-bool CurlConnection::was_stale(int code) const {
-  if (code != CURLE_SEND_ERROR && code != CURLE_RECV_ERROR && code != CURLE_GOT_NOTHING) {
-    return false;
-  }
-  long new_connections = 1;
-  curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &new_connections);
-  return new_connections == 0;
+std::chrono::milliseconds CurlConnection::time_taken() const {
+  curl_off_t microseconds = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_TOTAL_TIME_T, &microseconds);
+  return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::microseconds(microseconds));
 }
 
 void CurlConnection::set_target(const HttpRequest& request, HttpHeaders& extra_headers) {
@@ -260,18 +263,22 @@ void CurlConnection::set_headers(const HttpRequest& request, const HttpHeaders& 
     if (!has_header(request.headers, name)) append(std::string(name) + ':');
   }
   set(CURLOPT_HTTPHEADER, list);
-  set_decoding(!has_header(request.headers, "Accept-Encoding"));
+  ask_for_gzip(!has_header(request.headers, "Accept-Encoding"));
 }
 
-void CurlConnection::set_decoding(bool wanted) {
-  if (wanted == decodes_) return;
+void CurlConnection::ask_for_gzip(bool wanted) {
+  if (wanted == asks_for_gzip_) return;
   set(CURLOPT_ACCEPT_ENCODING, wanted ? "gzip" : static_cast<const char*>(nullptr));
-  decodes_ = wanted;
+  asks_for_gzip_ = wanted;
 }
 
 // Returns curl's code, or that of an abort by the stop token.
-int CurlConnection::perform(const std::stop_token& stop) {
+int CurlConnection::perform(const std::stop_token& stop,
+                            std::optional<std::chrono::milliseconds> time) {
   constexpr int longest_poll_ms = 60'000;  // curl returns earlier for its own timeouts
+  if (time && time->count() <= 0) return CURLE_OPERATION_TIMEDOUT;
+  error_text_[0] = '\0';
+  set(CURLOPT_TIMEOUT_MS, time ? static_cast<long>(time->count()) : 0L);
   const Running transfer(multi_.get(), easy_.get());
   const std::stop_callback wake(stop, [this] { curl_multi_wakeup(multi_.get()); });
   for (;;) {

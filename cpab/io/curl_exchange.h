@@ -1,43 +1,72 @@
 #pragma once
 
 #include <cstddef>
+#include <exception>
 #include <string>
 #include <string_view>
 
+#include "cpab/io/answer_framing.h"
+#include "cpab/io/curl_sockets.h"
 #include "cpab/io/http_client.h"
+#include "cpab/io/tls_watch.h"
 
 namespace cpab {
 
-/// What curl hands over while a request runs, and what that means when it ends badly.
-struct CurlExchange {
-  /// `easy` is the handle that runs `request`; both outlive it.
-  CurlExchange(void* easy_handle, const HttpRequest& sent) : easy(easy_handle), request(sent) {}
+/// What curl hands over while a request runs, and what that means when it ends.
+class CurlExchange {
+ public:
+  /// `easy` is the handle that runs `request`, with its sockets and TLS; all outlive this.
+  CurlExchange(void* easy, const HttpRequest& request, const CurlSockets& sockets, TlsWatch& tls)
+      : easy_(easy), request_(request), sockets_(sockets), tls_(tls) {
+    tls_.reset();
+  }
 
-  void* const easy;
-  const HttpRequest& request;
-  HttpResponse response;
-  std::size_t head_bytes = 0;
-  bool head_complete = false;
-  bool head_too_large = false;
-  bool too_large = false;
-  int times_sent = 0;
-
-  /// For CURLOPT_PREREQFUNCTION, CURLOPT_HEADERFUNCTION and CURLOPT_WRITEFUNCTION; `self` is the
-  /// exchange.
-  static int on_send(void* self, char*, char*, int, int);
+  /// For CURLOPT_PREREQFUNCTION, CURLOPT_HEADERFUNCTION and CURLOPT_WRITEFUNCTION; `self` is this.
+  static int on_send(void* self, char*, char*, int peer_port, int local_port);
   static std::size_t on_header(char* data, std::size_t, std::size_t size, void* self);
   static std::size_t on_body(char* data, std::size_t, std::size_t size, void* self);
 
-  /// Whether it was sent before the try that came to this. One that fails to connect sends nothing.
-  bool sent_before(bool connected = true) const { return times_sent > (connected ? 1 : 0); }
+  /// Whether the request came to `code` only because the connection had been kept: closed
+  /// meanwhile, given up by the server (408), or with something on it that nobody asked for. It is
+  /// worth another try on a new one. curl does so for closed ones, but (7.88) five times in the
+  /// life of a handle, not five times a request.
+  bool wants_new_connection(int code) const;
 
-  /// The failure behind curl's `code`, not CURLE_OK; `text` is what can be said about it.
-  HttpError failure(int code, const std::string& text) const;
+  /// Forgets the answer, for that other try.
+  void begin_again();
+
+  /// The answer, after curl's `code`; `text` is what can be said about that. Throws HttpError
+  /// unless it is whole.
+  HttpResponse take_response(int code, const std::string& text);
 
  private:
-  bool take_header(std::string_view line);
-  bool take_body(std::string_view piece);
+  using Taker = void (CurlExchange::*)(std::string_view);
+
+  std::size_t take(Taker taker, std::string_view piece);
+  bool is_on_kept_connection() const;
+  bool prepare_sending(int peer_port, int local_port);
+  void take_header(std::string_view line);
+  void end_head();
+  void refuse_unasked() const;
+  void take_body(std::string_view piece);
   void reserve();
+  bool sent_before(bool connected = true) const;
+  bool is_whole() const;
+  HttpError failed(HttpFailure failure, const std::string& message) const;
+  HttpError failure(int code, const std::string& text) const;
+
+  void* const easy_;
+  const HttpRequest& request_;
+  const CurlSockets& sockets_;
+  TlsWatch& tls_;
+  HttpResponse response_;
+  AnswerFraming framing_;
+  std::size_t head_bytes_ = 0;
+  bool head_complete_ = false;
+  bool spoilt_ = false;  ///< the kept connection, by what has come in
+  bool sent_ = false;    ///< in this try
+  int times_sent_ = 0;
+  std::exception_ptr thrown_;  ///< by a callback
 };
 
 }  // namespace cpab

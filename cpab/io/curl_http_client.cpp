@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "cpab/io/content_encoding.h"
 #include "cpab/io/http_redirect.h"
 
 namespace cpab {
@@ -53,19 +54,25 @@ CurlHttpClient::CurlHttpClient(HttpClientOptions options, const Clock& clock)
 HttpResponse CurlHttpClient::send(const HttpRequest& request) {
   const Lease lease = take();
   CurlAnswer answer = exchange(*lease.connection, request);
-  if (!options_.follow_redirects) return std::move(answer.response);
+  auto next = next_request(request, answer);
+  if (!next) return decoded(std::move(answer.response), request);
 
-  HttpRequest last;
-  auto next = redirected_request(request, answer.response.status, answer.redirect_url);
-  for (int sent = 1; next; ++sent) {
-    last = std::move(*next);
+  for (int sent = 1;; ++sent) {
+    const HttpRequest current = *std::move(next);
     if (sent == max_requests) {
-      throw HttpError(HttpFailure::redirects, "stopped after 10 redirects", redacted_url(last.url));
+      throw HttpError(HttpFailure::redirects, "stopped after 10 redirects",
+                      redacted_url(current.url));
     }
-    answer = exchange(*lease.connection, last);
-    next = redirected_request(last, answer.response.status, answer.redirect_url);
+    answer = exchange(*lease.connection, current);
+    next = next_request(current, answer);
+    if (!next) return decoded(std::move(answer.response), current);
   }
-  return std::move(answer.response);
+}
+
+std::optional<HttpRequest> CurlHttpClient::next_request(const HttpRequest& request,
+                                                        const CurlAnswer& answer) const {
+  if (!options_.follow_redirects) return std::nullopt;
+  return redirected_request(request, answer.response.status, answer.redirect_url);
 }
 
 CurlAnswer CurlHttpClient::exchange(CurlConnection& connection, const HttpRequest& request) const {

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "cpab/io/clock.h"
@@ -34,6 +35,8 @@ class CurlHttpClient : public HttpClient {
   void give_back(std::unique_ptr<CurlConnection> connection, const std::shared_ptr<const Tls>& tls);
   std::shared_ptr<const Tls> current_tls();
   CurlAnswer exchange(CurlConnection& connection, const HttpRequest& request) const;
+  std::optional<HttpRequest> next_request(const HttpRequest& request,
+                                          const CurlAnswer& answer) const;
 
   const HttpClientOptions options_;
   const Clock& clock_;

@@ -19,6 +19,11 @@ std::string_view header(const HttpHeaders& headers, std::string_view name) {
   return {};
 }
 
+bool has_header(const HttpHeaders& headers, std::string_view name) {
+  return std::any_of(headers.begin(), headers.end(),
+                     [&](const auto& entry) { return same_header_name(entry.first, name); });
+}
+
 std::string redacted_url(std::string_view url) { return masked_url(url, ShownQuery::nothing); }
 
 }  // namespace cpab

@@ -19,6 +19,7 @@ bool same_header_name(std::string_view a, std::string_view b);
 
 /// The value of the first header called `name`, without regard to case; empty when absent.
 std::string_view header(const HttpHeaders& headers, std::string_view name);
+bool has_header(const HttpHeaders& headers, std::string_view name);
 
 /// A URL for messages and logs: whatever may be secret is left out, that is credentials (`***@`),
 /// the query (`?...`) and the fragment. Takes any text.

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/bio.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
@@ -68,6 +69,11 @@ class RawConnection {
       if (ok_) text.remove_prefix(static_cast<std::size_t>(count));
     }
     return ok_;
+  }
+
+  /// Says in TLS that nothing will follow. A connection that is only closed may have been cut.
+  void say_goodbye() {
+    if (ssl_) SSL_shutdown(ssl_.get());
   }
 
   /// Waits until the client closes the connection.
@@ -192,6 +198,8 @@ class RawHttpServer {
     for (;;) {
       const int fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
       if (fd < 0) return;
+      const int at_once = 1;  // what is sent in two pieces does not wait for an answer to the first
+      ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
       ++connections_;
       const std::scoped_lock lock(mutex_);
       open_.push_back(fd);
