@@ -4,19 +4,29 @@
 #include <array>
 #include <string_view>
 
+#include "cpab/model/secret_names.h"
+
 namespace cpab {
 namespace {
 
-constexpr std::array<std::string_view, 5> credentials{"Authorization", "Cookie", "Cookie2",
-                                                      "Proxy-Authorization", "Www-Authenticate"};
 constexpr std::array<std::string_view, 5> about_the_body{
     "Content-Encoding", "Content-Language", "Content-Location", "Content-Type", "Content-Length"};
 
-template <class Names>
-void erase(HttpHeaders& headers, const Names& names) {
-  std::erase_if(headers, [&](const auto& entry) {
-    return std::any_of(names.begin(), names.end(),
-                       [&](std::string_view name) { return same_header_name(entry.first, name); });
+bool is_about_body(std::string_view name) {
+  return std::any_of(about_the_body.begin(), about_the_body.end(),
+                     [&](std::string_view other) { return same_header_name(name, other); });
+}
+
+// Whatever the header is called: `X-Forward-To: Bearer abc`.
+bool carries_credentials(std::string_view value) {
+  const std::string_view scheme = value.substr(0, value.find(' '));
+  return scheme.size() < value.size() &&
+         (same_header_name(scheme, "Basic") || same_header_name(scheme, "Bearer"));
+}
+
+void keep_credentials_back(HttpHeaders& headers) {
+  std::erase_if(headers, [](const auto& header) {
+    return is_credential_header(header.first) || carries_credentials(header.second);
   });
 }
 
@@ -45,8 +55,10 @@ std::optional<HttpRequest> redirected_request(const HttpRequest& request, int st
   next.headers = request.headers;
   next.budget = request.budget;
   next.max_response_bytes = request.max_response_bytes;
-  if (request.body) erase(next.headers, about_the_body);
-  if (origin(request.url) != origin(target)) erase(next.headers, credentials);
+  if (request.body) {
+    std::erase_if(next.headers, [](const auto& header) { return is_about_body(header.first); });
+  }
+  if (origin(request.url) != origin(target)) keep_credentials_back(next.headers);
   return next;
 }
 

@@ -9,7 +9,7 @@
 #include "cpab/kubernetes/json_fields.h"
 #include "cpab/kubernetes/token_source.h"
 #include "cpab/model/json_text.h"
-#include "cpab/model/replaced.h"
+#include "cpab/model/redaction.h"
 
 namespace cpab {
 namespace {
@@ -257,8 +257,7 @@ std::optional<RestClient::Failure> RestClient::attempt(const ApiRequest& request
 
 /// For messages: a proxy may echo what it was sent.
 std::string RestClient::without_token(std::string text) const {
-  const std::string token = token_.token();
-  return token.empty() ? text : replaced(std::move(text), token, "<token>");
+  return Redaction({{token_.token(), true}})(std::move(text));
 }
 
 HttpResponse RestClient::send_once(const ApiRequest& request, const Budget& budget, bool retry) {

@@ -74,6 +74,14 @@ HttpHeaders sent_headers(const HttpConfig& config, const HttpUrl& url) {
   return headers;
 }
 
+/// What must not be seen of a request.
+Redaction redaction_of(const HttpConfig& config, const HttpHeaders& headers) {
+  std::vector<HiddenValue> hidden;
+  masked_url(config.url, ShownQuery::names, &hidden);
+  for (const auto& [name, value] : headers) masked_header(name, value, &hidden);
+  return Redaction(hidden);
+}
+
 HttpUrl parse_url(const std::string& text) {
   try {
     return parse_http_url(text);
@@ -130,7 +138,8 @@ HttpMethod::HttpMethod(HttpConfig config, Duration timeout, std::unique_ptr<Http
       client_(std::move(client)),
       clock_(clock),
       max_output_bytes_(max_output_bytes),
-      headers_(sent_headers(config_, url_)) {
+      headers_(sent_headers(config_, url_)),
+      redacted_(redaction_of(config_, headers_)) {
   check();
 }
 
@@ -163,10 +172,12 @@ std::string HttpMethod::run(std::string_view input, std::stop_token stop) {
   if (std::find(codes.begin(), codes.end(), response.status) != codes.end()) {
     return std::move(response.body);
   }
+  // A page of errors may echo the request.
+  const std::string body = redacted_(std::move(response.body));
   throw MethodError("http_status",
                     "HTTP request failed, status: [" + std::to_string(response.status) +
-                        "], response: '" + nul_escaped(shown(response.body)) + '\'',
-                    std::string(tail(response.body)));
+                        "], response: '" + nul_escaped(shown(body)) + '\'',
+                    std::string(tail(body)));
 }
 
 HttpRequest HttpMethod::request(std::string_view input, std::stop_token stop) const {

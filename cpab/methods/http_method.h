@@ -9,6 +9,7 @@
 #include "cpab/io/http_client.h"
 #include "cpab/methods/http_url.h"
 #include "cpab/methods/method.h"
+#include "cpab/model/redaction.h"
 
 namespace cpab {
 
@@ -39,6 +40,7 @@ class HttpMethod : public Method {
   const Clock& clock_;
   const std::size_t max_output_bytes_;
   HttpHeaders headers_;  // the configured ones, as they are sent; not changed after construction
+  const Redaction redacted_;  // of what is sent
 };
 
 /// The client that calls an `http` method's server as the reference does: redirects are followed;

@@ -494,7 +494,15 @@ TEST_CASE("redirected_request: which answers are followed", "[io][contract-40]")
 
 TEST_CASE("redirected_request: credentials stay where they belong", "[io]") {
   HttpRequest request = get("https://a:1/x");
-  request.headers = {{"authorization", "Basic x"}, {"Cookie", "c"}, {"X-Other", "o"}};
+  request.headers = {{"authorization", "Basic x"},
+                     {"Cookie", "c"},
+                     {"X-Api-Key", "k"},
+                     {"Private-Token", "t"},
+                     {"X-Auth", "a"},
+                     {"X-Session-Id", "s"},
+                     {"X-Secret", "e"},
+                     {"X-On-Behalf", "bearer b"},
+                     {"X-Other", "o"}};
   const auto headers_at = [&](const char* target) {
     return redirected_request(request, 302, target)->headers;
   };

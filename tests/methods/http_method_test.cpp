@@ -192,6 +192,38 @@ TEST_CASE_METHOD(Scripted, "http: a long refused answer is shown in part", "[met
             "... (5000 bytes)'");
 }
 
+TEST_CASE_METHOD(Real, "http: a page of errors that echoes the request shows no secret",
+                 "[methods]") {
+  const RawHttpServer server(RawHttpServer::answering([](const std::string& request) {
+    return raw_answer(500, "<pre>" + request + "</pre>" + request);
+  }));
+  HttpConfig config = config_of("http://me:pass-word@" + server.host() + "/x?apikey=query-key&a=1");
+  config.headers = {{"X-Api-Key", "api-key-1"},
+                    {"Cookie", "session=cookie-1"},
+                    {"X-Custom", "a1b2c3d4e5"},
+                    {"X-Team", "shop"},
+                    {"Accept", "text/plain"}};
+
+  HttpMethod method(config, 10s, make_method_http_client(config, clock), clock, limit);
+  try {
+    method.run("{}", {});
+    FAIL("it succeeded");
+  } catch (const MethodError& failure) {
+    const std::string basic = "bWU6cGFzcy13b3Jk";
+    for (const std::string& text : {std::string(failure.what()), failure.out}) {
+      for (const std::string& secret :
+           {"pass-word", "query-key", "api-key-1", "cookie-1", "a1b2c3d4e5", basic.c_str()}) {
+        INFO(secret);
+        CHECK(text.find(secret) == std::string::npos);
+      }
+      CHECK_THAT(text, Catch::Contains("X-Api-Key: ***") && Catch::Contains("X-Team: shop") &&
+                               Catch::Contains("Accept: text/plain") &&
+                               Catch::Contains("/x?a=1&apikey=*** HTTP") ||
+                           Catch::Contains("/x?apikey=***&a=1 HTTP"));
+    }
+  }
+}
+
 TEST_CASE_METHOD(Scripted, "http: what can never work is refused in the reference's words",
                  "[methods][contract-36]") {
   const auto with_header = [](const std::string& name, const std::string& value) {
