@@ -18,13 +18,25 @@ std::string describe(const ScalingPolicy& policy) {
          std::to_string(policy.period.count()) + " s";
 }
 
+/// `, after 4 added and 2 removed in that time`.
+std::string netted(const PolicyLimit& limit) {
+  std::string changes;
+  if (limit.added > 0) changes += std::to_string(limit.added) + " added";
+  if (limit.removed > 0) {
+    changes += (changes.empty() ? "" : " and ") + std::to_string(limit.removed) + " removed";
+  }
+  return ", after " + changes + " in that time";
+}
+
 /// Why the policies of a direction allow no more than `limit`; `direction` is `up` or `down`.
 std::string describe(const PolicyLimit& limit, const std::string& direction, std::int32_t bound,
                      Moment now) {
   if (!limit.policy) return "behavior disables scaling " + direction;
   std::string detail = describe(*limit.policy) + " allows " + text(bound);
   if (limit.until) detail += " until " + time_of_day(now.wall_at(*limit.until));
-  return detail;
+  // Without the changes of the other direction the limit is plain from the policy.
+  const std::int64_t opposite = direction == "up" ? limit.removed : limit.added;
+  return opposite > 0 ? detail + netted(limit) : detail;
 }
 
 /// The rules for one target at one moment.
@@ -67,10 +79,17 @@ class HpaRules {
 
   void stabilize_down() {
     const std::int32_t wanted = decision_.replicas;
-    decision_.history.prune(now_.monotonic, rules_.down_window());
-    const auto highest = decision_.history.highest();
+    const bool as_hpa = rules_.parity != Parity::none;
+    // A window of 0 would otherwise hold the count that a start puts into it.
+    const bool inclusive = as_hpa && rules_.down_window().count() > 0;
+    decision_.history.prune(now_.monotonic, rules_.down_window(),
+                            inclusive ? WindowEnd::inclusive : WindowEnd::exclusive);
+    auto highest = decision_.history.highest();
     decision_.history.add({now_.monotonic, wanted});
-    if (highest && highest->replicas > wanted) hold_down(*highest);
+    if (!highest) return;
+    // It holds the count; that a higher one was wanted before, and limited, does not raise it.
+    if (!as_hpa) highest->replicas = std::min(highest->replicas, std::max(wanted, current_));
+    if (highest->replicas > wanted) hold_down(*highest);
   }
 
   /// Keeps `current`, unless all that was wanted lately lies above or below it.
@@ -97,12 +116,12 @@ class HpaRules {
   void limit_by_behavior(const Behavior& behavior) {
     if (decision_.replicas > current_) {
       const PolicyLimit limit =
-          scale_up_limit(current_, behavior.scale_up, events_, now_.monotonic);
+          scale_up_limit(current_, behavior.scale_up, events_, now_.monotonic, rules_.parity);
       const std::int32_t bound = std::max(limit.replicas, current_);
       limit_up(bound, describe(limit, "up", bound, now_));
     } else if (decision_.replicas < current_) {
       const PolicyLimit limit =
-          scale_down_limit(current_, behavior.scale_down, events_, now_.monotonic);
+          scale_down_limit(current_, behavior.scale_down, events_, now_.monotonic, rules_.parity);
       const std::int32_t bound = std::min(limit.replicas, current_);
       limit_down(bound, describe(limit, "down", bound, now_));
     }

@@ -16,7 +16,8 @@ namespace cpab {
 ///
 /// Where steps are configured, a count that they do not allow is then rounded back towards
 /// `current`. Source: normalizeDesiredReplicas and normalizeDesiredReplicasWithBehaviors of
-/// Kubernetes 1.36, whose windows include their edge without `behavior` and exclude it with it.
+/// Kubernetes 1.36. Its windows include their end without `behavior`, and what was wanted within
+/// one may raise the count; both is so with parity only.
 void apply_hpa_rules(Decision& decision, std::int32_t current, const ScalingRules& rules,
                      const ScaleEventHistory& events, Moment now);
 

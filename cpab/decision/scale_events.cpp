@@ -4,10 +4,10 @@
 
 namespace cpab {
 
-void ScaleEventHistory::add(ScaleEvent event, std::chrono::seconds longest_period) {
+void ScaleEventHistory::add(ScaleEvent event, std::chrono::seconds kept_for) {
   const auto outdated =
       std::find_if(entries_.rbegin(), entries_.rend(), [&](const ScaleEvent& entry) {
-        return entry.is_up() == event.is_up() && event.at - entry.at > longest_period;
+        return entry.is_up() == event.is_up() && event.at - entry.at > kept_for;
       });
   if (outdated != entries_.rend()) {
     *outdated = event;

@@ -23,15 +23,17 @@ struct ScaleEvent {
 
 /// The latest changes, as far back as policies about the rate of scaling ask. In the order of the
 /// HPA controller, which is not always that of time: a new event takes the place of the last one of
-/// its direction that is too old for the policies of that direction. Until then an old one is kept,
-/// and the policies of the other direction, whose periods may be longer, count it.
+/// its direction that is too old to be kept. Until then an old one stays, and policies with a
+/// longer period count it.
 class ScaleEventHistory {
  public:
   /// The oldest go first. Reached only by somebody who scales every other second.
   static constexpr std::size_t capacity = 1000;
 
-  /// Adds the newest event; `longest_period` is that of the policies of its direction.
-  void add(ScaleEvent event, std::chrono::seconds longest_period);
+  /// Adds the newest event. One of its direction that is older than `kept_for` may make place for
+  /// it: that is the longest period of any policy, and in the HPA controller of those of its
+  /// direction.
+  void add(ScaleEvent event, std::chrono::seconds kept_for);
 
   const std::vector<ScaleEvent>& entries() const { return entries_; }
 

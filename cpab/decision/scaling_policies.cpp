@@ -16,12 +16,14 @@ struct PastChanges {
   std::optional<TimePoint> earliest;
 };
 
-/// Of the events newer than a period ago; one exactly that old no longer counts.
+/// Of the events newer than a period ago; one exactly that old no longer counts. `only` those of a
+/// direction, if given.
 PastChanges changes_within(const ScaleEventHistory& events, std::chrono::seconds period,
-                           TimePoint now) {
+                           TimePoint now, std::optional<Way> only) {
   PastChanges changes;
   for (const ScaleEvent& event : events.entries()) {
     if (now - event.at >= period) continue;
+    if (only && event.is_up() != (only == Way::up)) continue;
     (event.is_up() ? changes.added : changes.removed) += event.size();
     changes.earliest = std::min(event.at, changes.earliest.value_or(event.at));
   }
@@ -56,15 +58,16 @@ bool preferred(std::int32_t candidate, std::int32_t chosen, SelectPolicy select,
 }
 
 PolicyLimit limit(std::int32_t current, const DirectionRules& rules,
-                  const ScaleEventHistory& events, TimePoint now, Way way) {
+                  const ScaleEventHistory& events, TimePoint now, Way way, Parity parity) {
   PolicyLimit chosen{.replicas = current};
   if (rules.select_policy == SelectPolicy::disabled) return chosen;
+  const auto only = parity == Parity::kubernetes_1_24 ? std::optional(way) : std::nullopt;
   for (const ScalingPolicy& policy : rules.policies) {
-    const PastChanges past = changes_within(events, policy.period, now);
+    const PastChanges past = changes_within(events, policy.period, now, only);
     const std::int64_t start = std::int64_t{current} - past.added + past.removed;
     const std::int32_t candidate = allowed_by(policy, start, way);
     if (chosen.policy && !preferred(candidate, chosen.replicas, rules.select_policy, way)) continue;
-    chosen = {candidate, policy, std::nullopt};
+    chosen = {candidate, policy, std::nullopt, past.added, past.removed};
     if (past.earliest) chosen.until = *past.earliest + policy.period;
   }
   return chosen;
@@ -73,13 +76,13 @@ PolicyLimit limit(std::int32_t current, const DirectionRules& rules,
 }  // namespace
 
 PolicyLimit scale_up_limit(std::int32_t current, const DirectionRules& rules,
-                           const ScaleEventHistory& events, TimePoint now) {
-  return limit(current, rules, events, now, Way::up);
+                           const ScaleEventHistory& events, TimePoint now, Parity parity) {
+  return limit(current, rules, events, now, Way::up, parity);
 }
 
 PolicyLimit scale_down_limit(std::int32_t current, const DirectionRules& rules,
-                             const ScaleEventHistory& events, TimePoint now) {
-  return limit(current, rules, events, now, Way::down);
+                             const ScaleEventHistory& events, TimePoint now, Parity parity) {
+  return limit(current, rules, events, now, Way::down, parity);
 }
 
 }  // namespace cpab

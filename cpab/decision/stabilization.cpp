@@ -38,9 +38,11 @@ bool RecommendationHistory::knows_nothing_of(std::chrono::seconds window, TimePo
   return entries_.empty() || entries_.back().at <= now - window;
 }
 
-void RecommendationHistory::prune(TimePoint now, std::chrono::seconds window) {
-  const auto recent = std::find_if(entries_.begin(), entries_.end(),
-                                   [&](const auto& entry) { return now - entry.at <= window; });
+void RecommendationHistory::prune(TimePoint now, std::chrono::seconds window, WindowEnd end) {
+  const auto recent = std::find_if(entries_.begin(), entries_.end(), [&](const auto& entry) {
+    const auto age = now - entry.at;
+    return age < window || (end == WindowEnd::inclusive && age == window);
+  });
   entries_.erase(entries_.begin(), recent);
 }
 

@@ -17,6 +17,9 @@ struct Recommendation {
   friend bool operator==(const Recommendation&, const Recommendation&) = default;
 };
 
+/// Whether what is exactly as old as a window is long still counts.
+enum class WindowEnd { exclusive, inclusive };
+
 /// The recommendations that scaling still has to respect. Keeps only those that can still be the
 /// highest or the lowest of a window, so it never holds more than two entries for each replica
 /// count.
@@ -40,8 +43,8 @@ class RecommendationHistory {
   /// Whether nothing of the last `window` before `now` is known.
   bool knows_nothing_of(std::chrono::seconds window, TimePoint now) const;
 
-  /// Forgets what is older than `window` before `now`. An entry exactly that old still counts.
-  void prune(TimePoint now, std::chrono::seconds window);
+  /// Forgets what is as old as `window` or older; with `WindowEnd::inclusive` only what is older.
+  void prune(TimePoint now, std::chrono::seconds window, WindowEnd end = WindowEnd::exclusive);
 
   /// The highest recommendation kept, none when there is none. With equal heights the newest.
   std::optional<Recommendation> highest() const;

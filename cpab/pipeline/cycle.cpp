@@ -56,6 +56,7 @@ CycleMemory::Settings memory_settings(const Config& config) {
           .bounds = config.bounds,
           .window = longest_window(config),
           .behavior = config.behavior,
+          .parity = config.parity,
           .mode = config.mode,
           .path = config.state_file};
 }

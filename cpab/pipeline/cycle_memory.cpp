@@ -120,10 +120,15 @@ std::chrono::seconds CycleMemory::longest_policy_period() const {
                   longest_period(settings_.behavior->scale_down));
 }
 
-void CycleMemory::add_event(ScaleEvent event) {
-  if (!settings_.behavior) return;
+/// The HPA controller forgets what only the policies of the other direction still count.
+std::chrono::seconds CycleMemory::kept_for(const ScaleEvent& event) const {
+  if (settings_.parity == Parity::none) return longest_policy_period();
   const Behavior& behavior = *settings_.behavior;
-  known_.events.add(event, longest_period(event.is_up() ? behavior.scale_up : behavior.scale_down));
+  return longest_period(event.is_up() ? behavior.scale_up : behavior.scale_down);
+}
+
+void CycleMemory::add_event(ScaleEvent event) {
+  if (settings_.behavior) known_.events.add(event, kept_for(event));
 }
 
 Mode CycleMemory::mode() {
@@ -212,6 +217,8 @@ void CycleMemory::restore(const SavedState& saved) {
   const ClockPair clocks(clock_);
   for (const SavedState::Recommendation& entry : saved.recommendations) {
     const Duration age = clocks.age(entry.time);
+    // One exactly as old holds nothing any more, but shows that the window has been seen to its
+    // end.
     if (age <= settings_.window)
       known_.recommendations.add({clocks.monotonic(age), entry.replicas});
   }

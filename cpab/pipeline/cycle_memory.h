@@ -8,6 +8,7 @@
 #include "cpab/decision/behavior.h"
 #include "cpab/decision/bounds.h"
 #include "cpab/decision/override.h"
+#include "cpab/decision/parity.h"
 #include "cpab/decision/scale_events.h"
 #include "cpab/decision/stabilization.h"
 #include "cpab/io/clock.h"
@@ -30,6 +31,7 @@ class CycleMemory {
     Bounds bounds;
     std::chrono::seconds window{0};    ///< the longest that recommendations count
     std::optional<Behavior> behavior;  ///< whose policies ask for the events
+    Parity parity = Parity::none;      ///< whether events are kept as in the HPA controller
     Mode mode = Mode::active;          ///< as configured
     std::string path;                  ///< of the state file; empty = none
   };
@@ -99,6 +101,7 @@ class CycleMemory {
   void adopt(const std::string& uid);
   void restore(const SavedState& saved);
   std::chrono::seconds longest_policy_period() const;
+  std::chrono::seconds kept_for(const ScaleEvent& event) const;
   void add_event(ScaleEvent event);
   bool worth_saving(bool exactly) const;
   SavedState to_saved() const;

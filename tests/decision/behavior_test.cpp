@@ -133,6 +133,39 @@ TEST_CASE("behavior: what was scaled in the period counts, in both directions", 
   both.note(start.monotonic - 10s, 14);
   both.note(start.monotonic - 5s, 12);
   CHECK(both.want(100) == 14);
+  CHECK(both.last.steps.back().detail ==
+        "the policy of 4 pods in 15 s allows 14 until 00:00:05Z, after 4 added and 2 removed in "
+        "that time");
+}
+
+TEST_CASE("behavior: a limit that other changes were netted against says so", "[decision]") {
+  Target rising{10, rules_with(up({{Type::pods, 4, 15s}}))};
+  rising.note(start.monotonic - 5s, 8);
+  CHECK(rising.want(100) == 14);
+  CHECK(rising.last.steps.back().detail ==
+        "the policy of 4 pods in 15 s allows 14 until 00:00:10Z, after 2 removed in that time");
+
+  Target falling{10, rules_with(down({{Type::pods, 4, 60s}}))};
+  falling.note(start.monotonic - 5s, 13);
+  CHECK(falling.want(1) == 6);
+  CHECK(falling.last.steps.back().detail ==
+        "the policy of 4 pods in 60 s allows 6 until 00:00:55Z, after 3 added in that time");
+}
+
+TEST_CASE("behavior: Kubernetes 1.24 reckons with changes of the same direction only",
+          "[decision]") {
+  Target target{10, rules_with(up({{Type::pods, 4, 15s}}))};
+  target.rules.parity = Parity::kubernetes_1_24;
+  target.note(start.monotonic - 10s, 14);
+  target.note(start.monotonic - 5s, 12);
+  CHECK(target.want(100) == 12);
+  CHECK(target.last.steps.back().detail ==
+        "the policy of 4 pods in 15 s allows 12 until 00:00:05Z");
+
+  Target falling{12, rules_with(down({{Type::pods, 4, 60s}}))};
+  falling.rules.parity = Parity::kubernetes_1_24;
+  falling.note(start.monotonic - 10s, 14);
+  CHECK(falling.want(1) == 10);
 }
 
 TEST_CASE("behavior: stabilization keeps the count unless all that was wanted is beyond it",
@@ -151,14 +184,43 @@ TEST_CASE("behavior: stabilization keeps the count unless all that was wanted is
   CHECK(rising.last.steps.back().detail == "scale-up stabilization holds 6 until 00:00:40Z");
 }
 
-TEST_CASE("behavior: the edge of a window counts without it, and does not with it", "[decision]") {
-  Target with{10, rules_with({}, {0, 100}, 60s)};
-  with.history.add({start.monotonic - 60s, 10});
-  CHECK(with.want(5) == 5);
+TEST_CASE("hpa rules: the end of a window does not count, as HPA without behavior it does",
+          "[decision]") {
+  for (const Parity parity : {Parity::none, Parity::current, Parity::kubernetes_1_24}) {
+    Target with{10, rules_with({}, {0, 100}, 60s)};
+    with.rules.parity = parity;
+    with.history.add({start.monotonic - 60s, 10});
+    CHECK(with.want(5) == 5);
 
-  Target without{10, without_behavior({0, 100}, 60s)};
-  without.history.add({start.monotonic - 60s, 10});
-  CHECK(without.want(5) == 10);
+    Target without{10, without_behavior({0, 100}, 60s)};
+    without.rules.parity = parity;
+    without.history.add({start.monotonic - 60s, 10});
+    CHECK(without.want(5) == (parity == Parity::none ? 5 : 10));
+  }
+}
+
+TEST_CASE("hpa rules: a window of 0 holds nothing, also not after a start", "[decision]") {
+  for (const Parity parity : {Parity::none, Parity::current, Parity::kubernetes_1_24}) {
+    for (ScalingRules rules : {without_behavior({0, 100}), rules_with({}, {0, 100})}) {
+      rules.parity = parity;
+      Target target{10, rules};
+      CHECK(target.want(5) == 5);
+      CHECK(target.last.steps.empty());
+      CHECK(target.want(3) == 3);
+    }
+  }
+}
+
+TEST_CASE("hpa rules: stabilization holds the count, and raises it as HPA only", "[decision]") {
+  Target target{10, without_behavior({0, 100}, 60s)};
+  CHECK(target.want(50) == 20);  // not more than twice
+  CHECK(target.want(5, after(15s)) == 20);
+  CHECK(target.last.steps.back().detail == "scale-down stabilization holds 20 until 00:01:00Z");
+
+  Target as_hpa{10, without_behavior({0, 100}, 60s)};
+  as_hpa.rules.parity = Parity::current;
+  CHECK(as_hpa.want(50) == 20);
+  CHECK(as_hpa.want(5, after(15s)) == 40);
 }
 
 TEST_CASE("hpa rules: a count outside the bounds goes to the bound and nothing else counts",

@@ -163,9 +163,10 @@ TEST_CASE("decide: up at once, down only when the window allows", "[decision][co
   };
   const Decision up = decide(3, {5, ""}, rules, {}, now);
   CHECK(up.replicas == 5);
-  const Decision held = decide(5, {2, ""}, rules, up.history, at(60s));
+  const Decision held = decide(5, {2, ""}, rules, up.history, at(59s));
   CHECK(held.replicas == 5);
-  const Decision released = decide(5, {2, ""}, rules, held.history, at(61s));
+  CHECK(held.steps.back().detail == "scale-down stabilization holds 5 until 00:01:00Z");
+  const Decision released = decide(5, {2, ""}, rules, held.history, at(60s));
   CHECK(released.replicas == 2);
 }
 

@@ -112,7 +112,7 @@ struct Situation {
     std::int32_t highest = bounded(wanted);
     if (past.empty()) highest = std::max(highest, bounded(current));
     for (const Recommendation& recommendation : past) {
-      if (now.monotonic - recommendation.at > rules.downscale_stabilization) continue;
+      if (now.monotonic - recommendation.at >= rules.downscale_stabilization) continue;
       highest = std::max(highest, bounded(recommendation.replicas));
     }
     return highest;

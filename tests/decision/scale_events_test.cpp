@@ -5,7 +5,7 @@
 using namespace cpab;
 using namespace std::chrono_literals;
 
-TEST_CASE("ScaleEventHistory: a new event takes the place of one too old for its policies",
+TEST_CASE("ScaleEventHistory: a new event takes the place of one that need not be kept",
           "[decision]") {
   const TimePoint start(1h);
   ScaleEventHistory history;

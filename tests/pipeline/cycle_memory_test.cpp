@@ -263,6 +263,21 @@ TEST_CASE("CycleMemory: scale events come back as long as policies ask for them"
     CHECK(message.starts_with("INFO  Override set"));
 }
 
+TEST_CASE("CycleMemory: a scale event is kept while any policy counts it, as HPA one of its way",
+          "[pipeline]") {
+  for (const Parity parity : {Parity::none, Parity::current}) {
+    Lives lives;
+    lives.settings.parity = parity;
+    lives.begin();
+    lives.recommend(9);
+    lives.memory->note_scaled(9, 8);  // the policies down look back one minute, those up thirty
+    lives.clock->advance(61s);
+    lives.memory->note_scaled(8, 7);
+    const std::size_t kept = parity == Parity::none ? 2 : 1;
+    CHECK(lives.memory->scale_events("uid-1").entries().size() == kept);
+  }
+}
+
 TEST_CASE("CycleMemory: an override comes back, unless its time has passed", "[pipeline]") {
   Lives lives;
   lives.begin().set_manual(pause_of(60s));

@@ -45,12 +45,21 @@ TEST_CASE("Cycle: a restart does not shorten the stabilization window, nor lengt
   const TemporaryDirectory folder;
   Life(folder).wants(8);
 
-  Life second(folder, 300s);
+  Life second(folder, 299s);
   second.cluster.scale_answer.spec_replicas = 8;
   const DecisionRecord held = second.wants(2);
   CHECK(held.desired_replicas == 8);
   CHECK(held.message == "wanted 2, keeping 8: scale-down stabilization holds 8 until 00:05:00Z");
   second.clock.advance(1s);
+  CHECK(second.wants(2).desired_replicas == 2);
+}
+
+TEST_CASE("Cycle: a restart at the very end of the window holds nothing", "[pipeline]") {
+  const TemporaryDirectory folder;
+  Life(folder).wants(8);
+
+  Life second(folder, 300s);
+  second.cluster.scale_answer.spec_replicas = 8;
   CHECK(second.wants(2).desired_replicas == 2);
 }
 
@@ -64,7 +73,7 @@ TEST_CASE("Cycle: with a state that cannot be used the window begins with the cu
 
   CHECK(life.wants(2).message ==
         "wanted 2, keeping 6: scale-down stabilization holds 6 until 00:05:00Z");
-  life.clock.advance(300s);
+  life.clock.advance(299s);
   CHECK(life.wants(2).desired_replicas == 6);
   life.clock.advance(1s);
   CHECK(life.wants(2).desired_replicas == 2);

@@ -285,7 +285,7 @@ TEST_CASE("Cycle: the stabilization window spans timer and API runs", "[pipeline
   f.config.downscale_stabilization = 60s;
   f.run(RunType::scaler);
   f.set(f.methods.evaluate, R"({"targetReplicas":2})");
-  f.clock.advance(60s);
+  f.clock.advance(59s);
 
   CHECK(f.run(RunType::api).record.limited_by == "stabilization");
   f.clock.advance(1s);

@@ -46,7 +46,7 @@ void compare_without_behavior(const json& test_case) {
                            : test_case["expect"];
   const Bounds bounds = bounds_of(input);
   const std::int32_t current = input["current_replicas"];
-  const ScalingRules rules{.bounds = bounds, .as_hpa = true};
+  const ScalingRules rules{.bounds = bounds, .as_hpa = true, .parity = Parity::current};
   const Decision decision = decision_on(input, rules, nothing_recent(), current);
   if (current == 0 && bounds.minimum != 0) {
     CHECK(decision.action == Action::disabled);
@@ -68,14 +68,14 @@ void compare_rates(const json& test_case) {
   const std::int32_t current = input["current_replicas"];
   const TimePoint now = time_of_ms(input.value("now_ms", std::int64_t{0}));
   if (expect.contains("scale_up_limit")) {
-    CHECK(scale_up_limit(current, behavior.scale_up, events, now).replicas ==
+    CHECK(scale_up_limit(current, behavior.scale_up, events, now, Parity::current).replicas ==
           expect["scale_up_limit"]);
-    CHECK(scale_down_limit(current, behavior.scale_down, events, now).replicas ==
+    CHECK(scale_down_limit(current, behavior.scale_down, events, now, Parity::current).replicas ==
           expect["scale_down_limit"]);
   }
   const Bounds bounds = bounds_of(input);
   if (bounds.clamp(current) != current) return;  // the controller does not ask
-  ScalingRules rules{.bounds = bounds, .behavior = behavior};
+  ScalingRules rules{.bounds = bounds, .behavior = behavior, .parity = Parity::current};
   rules.behavior->scale_up.stabilization_window = seconds(0);
   const Decision decision = decision_on(input, rules, nothing_recent(), current, events);
   CHECK(decision.replicas == expect["replicas"]);
@@ -105,7 +105,8 @@ void compare_stabilization(const json& test_case) {
   const milliseconds window(input["downscale_stabilization_ms"].get<std::int64_t>());
   const ScalingRules rules{.bounds = no_bounds,
                            .downscale_stabilization = std::chrono::duration_cast<seconds>(window),
-                           .as_hpa = true};
+                           .as_hpa = true,
+                           .parity = Parity::current};
   const Decision decision =
       decision_on(input, rules, recommendations_of(input["recommendations"]), 1'000'000'000);
   CHECK(decision.replicas == expect["stabilized_replicas"]);
@@ -117,7 +118,7 @@ void compare_stabilization(const json& test_case) {
 void compare_stabilization_with_behavior(const json& test_case) {
   const json& input = test_case["input"];
   const json& expect = test_case["expect"];
-  ScalingRules rules{.bounds = no_bounds};
+  ScalingRules rules{.bounds = no_bounds, .parity = Parity::current};
   rules.downscale_stabilization = seconds(input["scale_down_stabilization_window_seconds"]);
   DirectionRules unlimited{.policies = {{ScalingPolicy::Type::pods, 1'000'000, seconds(1)}}};
   rules.behavior = Behavior{unlimited, unlimited};
@@ -145,8 +146,8 @@ void compare_limit(const json& test_case) {
   const TimePoint now = time_of_ms(input["now_ms"]);
   const std::int32_t current = input["current_replicas"];
   const PolicyLimit limit = input["direction"] == "up"
-                                ? scale_up_limit(current, rules, events, now)
-                                : scale_down_limit(current, rules, events, now);
+                                ? scale_up_limit(current, rules, events, now, Parity::current)
+                                : scale_down_limit(current, rules, events, now, Parity::current);
   CHECK(limit.replicas == test_case["expect"]["limit"]);
 }
 
@@ -165,7 +166,8 @@ void compare_event(const json& test_case, bool up) {
   DirectionRules period{
       .policies = {{ScalingPolicy::Type::pods, 0, seconds(input["change_period_seconds"])}}};
   const std::int32_t changed = expect["replicas_change_in_period_before"];
-  CHECK(scale_up_limit(1000, period, events, now).replicas == 1000 + (up ? -changed : changed));
+  CHECK(scale_up_limit(1000, period, events, now, Parity::current).replicas ==
+        1000 + (up ? -changed : changed));
 
   // Upstream marks events as too old for good. With rules that stay as they are, those are the old
   // ones.
@@ -193,8 +195,10 @@ void compare_percentages(const json& row) {
   const DirectionRules rules{
       .policies = {{ScalingPolicy::Type::percent, row["percent"], seconds(15)}}};
   const std::int32_t start = row["start_replicas"];
-  CHECK(scale_up_limit(start, rules, {}, origin).replicas == row["scale_up_limit"]);
-  CHECK(scale_down_limit(start, rules, {}, origin).replicas == row["scale_down_limit"]);
+  CHECK(scale_up_limit(start, rules, {}, origin, Parity::current).replicas ==
+        row["scale_up_limit"]);
+  CHECK(scale_down_limit(start, rules, {}, origin, Parity::current).replicas ==
+        row["scale_down_limit"]);
 }
 
 }  // namespace

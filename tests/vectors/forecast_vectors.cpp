@@ -99,7 +99,8 @@ json as_events(const json& history) {
 
 void compare_behavior(const json& test_case) {
   const json& input = test_case["input"];
-  ScalingRules rules{.bounds = {input["min_replicas"], input["max_replicas"]}};
+  ScalingRules rules{.bounds = {input["min_replicas"], input["max_replicas"]},
+                     .parity = Parity::current};
   rules.behavior = behavior_of(input["behavior"]);
   rules.downscale_stabilization = rules.behavior->scale_down.stabilization_window.value();
   json past = timed(input["scale_down_replica_history"]);

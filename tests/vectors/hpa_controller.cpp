@@ -85,6 +85,7 @@ HpaController::HpaController(const json& controller, const json& hpa)
   rules_.downscale_stabilization =
       seconds(controller["downscale_stabilization_ms"].get<std::int64_t>() / 1000);
   rules_.as_hpa = true;
+  rules_.parity = Parity::current;
   if (!hpa["behavior_as_given"].is_null()) {
     rules_.behavior = behavior_of(hpa["behavior_as_given"]);
     const auto down = rules_.behavior->scale_down.stabilization_window;
