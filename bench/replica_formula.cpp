@@ -67,7 +67,8 @@ std::int32_t formula(const Crowd& crowd, const std::vector<Metric>& metrics,
     auto& pods = std::get<MeasuredPods>(measured[i]);
     pods.groups = classify_pods(crowd.pods, pods.samples, metric.resource, {now});
     if (metric.resource == "cpu") pods.requests = pod_requests(crowd.pods, {"cpu"});
-    outcomes.push_back(propose_replicas(metric.spec, measured[i], {current, current}, {}));
+    outcomes.push_back(
+        propose_replicas(metric.spec, measured[i], ProposalRules({current, current})));
   }
   return choose_proposal(outcomes, current).replicas.value_or(-1);
 }

@@ -20,7 +20,8 @@ StageMethods stage_methods(const Config& config, ProcessRunner& processes, Clock
   return make_stage_methods(config, builtin_methods({.processes = processes,
                                                      .clock = clock,
                                                      .max_output_bytes = config.max_output_bytes,
-                                                     .behavior = config.behavior}));
+                                                     .behavior = config.behavior,
+                                                     .parity = config.parity}));
 }
 
 /// Beside those of user logic, so that probes are answered while that takes all its places.

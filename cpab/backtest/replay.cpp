@@ -98,8 +98,8 @@ class Replay {
         surroundings_(scenario, cluster_, processes_),
         backlog_(scenario.capacity_per_replica),
         methods_(make_stage_methods(
-            config_, builtin_methods(
-                         {processes_, real_clock_, config_.max_output_bytes, config_.behavior}))),
+            config_, builtin_methods({processes_, real_clock_, config_.max_output_bytes,
+                                      config_.behavior, config_.parity}))),
         rollouts_(times_of(scenario.rollouts)) {
     if (!rollouts_.empty() && config_.target.kind != "Deployment") {
       throw std::invalid_argument("rollouts are of Deployments, and the target is a " +

@@ -23,7 +23,7 @@ bool is_starting(const PodFacts& pod, const PodMetric& metric, const StartupRule
 /// The group that names the pod; null when it is ready.
 std::set<std::string>* group_of(const PodFacts& pod, const PodMetric* sample, bool is_cpu,
                                 const StartupRules& rules, PodGroups& groups) {
-  if (pod.deleted || pod.phase == "Failed") return &groups.ignored;
+  if (has_ended(pod, rules.parity)) return &groups.ignored;
   if (pod.phase == "Pending") return &groups.unready;
   if (sample == nullptr) return &groups.missing;
   if (is_cpu && is_starting(pod, *sample, rules)) return &groups.unready;
@@ -31,6 +31,19 @@ std::set<std::string>* group_of(const PodFacts& pod, const PodMetric* sample, bo
 }
 
 }  // namespace
+
+bool has_ended(const PodFacts& pod, Parity parity) {
+  if (pod.deleted || pod.phase == "Failed") return true;
+  return pod.phase == "Succeeded" && parity == Parity::none;
+}
+
+std::set<std::string> ended_pods(const std::vector<PodFacts>& pods, Parity parity) {
+  std::set<std::string> names;
+  for (const PodFacts& pod : pods) {
+    if (has_ended(pod, parity)) names.insert(pod.name);
+  }
+  return names;
+}
 
 PodGroups classify_pods(const std::vector<PodFacts>& pods, const PodMetrics& metrics,
                         std::string_view resource, const StartupRules& rules) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "cpab/decision/pod_groups.h"
 #include "cpab/model/saturating_sum.h"
 
 namespace cpab {
@@ -94,9 +95,11 @@ std::int64_t pod_level_request(const PodFacts& pod, const std::string& resource)
 
 }  // namespace
 
-PodRequests pod_requests(const std::vector<PodFacts>& pods, const RequestOf& wanted) {
+PodRequests pod_requests(const std::vector<PodFacts>& pods, const RequestOf& wanted,
+                         Parity parity) {
   PodRequests requests;
   for (const PodFacts& pod : pods) {
+    if (parity == Parity::none && has_ended(pod, parity)) continue;
     const bool whole = wanted.pod_level && wanted.container.empty() && has_own_requests(pod);
     const std::int64_t request =
         whole ? pod_level_request(pod, wanted.resource) : container_requests(pod, wanted);

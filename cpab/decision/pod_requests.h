@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cpab/decision/parity.h"
 #include "cpab/model/pod_facts.h"
 #include "cpab/model/pod_metric.h"
 
@@ -23,12 +24,13 @@ struct RequestOf {
   bool pod_level = true;
 };
 
-/// The request of every pod, also of those that do not count: the sum over its containers and
-/// sidecars. A pod with requests of its own has those instead, or for a resource they do not name
-/// what the scheduler reserves: the containers together, or what starting them takes if that is
-/// more; either with the pod's overhead. One pod without a request makes usage relative to it
+/// The request of every pod, with parity also of those that have ended: the sum over its containers
+/// and sidecars. A pod with requests of its own has those instead, or for a resource they do not
+/// name what the scheduler reserves: the containers together, or what starting them takes if that
+/// is more; either with the pod's overhead. One pod without a request makes usage relative to it
 /// meaningless, so it throws PodRequestError.
 /// Source: the HPA controller of Kubernetes 1.36.
-PodRequests pod_requests(const std::vector<PodFacts>& pods, const RequestOf& wanted);
+PodRequests pod_requests(const std::vector<PodFacts>& pods, const RequestOf& wanted,
+                         Parity parity = Parity::none);
 
 }  // namespace cpab

@@ -51,9 +51,9 @@ std::int64_t target_milli(const std::string& quantity, const char* name) {
 /// A metric with a value per pod.
 class PodsCalculation {
  public:
-  PodsCalculation(const MetricTarget& target, const MeasuredPods& measured, std::int32_t current,
-                  Tolerance tolerance)
-      : measured_(measured), current_(current), tolerance_(tolerance) {
+  PodsCalculation(const MetricTarget& target, const MeasuredPods& measured,
+                  const ProposalRules& rules)
+      : measured_(measured), rules_(rules), current_(rules.replicas().spec) {
     if (target.average_value) {
       average_value_ = target_milli(*target.average_value, "averageValue");
     } else if (target.average_utilization) {
@@ -82,6 +82,7 @@ class PodsCalculation {
     Proposal proposal;
     proposal.current = {usage.utilization, usage.average, std::nullopt};
     proposal.timestamp = measured_.timestamp;
+    proposal.standing = rules_.standing(usage.ratio);
     proposal.replicas = complete ? replicas_for(usage.ratio, groups.ready)
                                  : careful_replicas_for(usage.ratio, std::move(pods));
     return proposal;
@@ -109,27 +110,35 @@ class PodsCalculation {
     return *ratio;
   }
 
+  std::int32_t scaled(double ratio, std::int64_t pods) const {
+    return replicas_from(ratio * static_cast<double>(rules_.own(pods)));
+  }
+
   /// All pods are accounted for.
   std::int32_t replicas_for(double ratio, std::int64_t ready) const {
-    if (tolerance_.covers(ratio)) return current_;
-    return replicas_from(ratio * static_cast<double>(ready));
+    if (rules_.tolerates(ratio)) return current_;
+    return rules_.lawful(scaled(ratio, ready), ratio);
   }
 
   /// Some pods are not: they are taken to be such that less is changed, and if that turns the
   /// change around, nothing is.
   std::int32_t careful_replicas_for(double ratio, std::vector<PodUsage> pods) const {
+    // What is filled in for a request of some thousandths is rounded, and could leave the
+    // tolerance.
+    if (!rules_.as_hpa() && rules_.tolerates(ratio)) return current_;
     add_missing(pods, ratio);
     if (ratio > 1.0) add_idle(pods, measured_.groups.unready);
     const double completed = ratio_of(pods).ratio;
     const bool turned = (ratio < 1.0 && completed > 1.0) || (ratio > 1.0 && completed < 1.0);
-    if (tolerance_.covers(completed) || turned) return current_;
-    const std::int32_t wanted = replicas_from(completed * static_cast<double>(pods.size()));
+    if (rules_.tolerates(completed) || turned) return current_;
+    const std::int32_t wanted = scaled(completed, static_cast<std::int64_t>(pods.size()));
     const bool backwards = completed < 1.0 ? wanted > current_ : wanted < current_;
     return backwards ? current_ : wanted;
   }
 
   void add_missing(std::vector<PodUsage>& pods, double ratio) const {
-    if (ratio > 1.0) add_idle(pods, measured_.groups.missing);
+    const bool idle_on_target = rules_.parity() == Parity::kubernetes_1_24 && average_value_;
+    if (ratio > 1.0 || (idle_on_target && ratio == 1.0)) add_idle(pods, measured_.groups.missing);
     if (ratio < 1.0) add_on_target(pods, measured_.groups.missing);
   }
 
@@ -140,11 +149,12 @@ class PodsCalculation {
 
   /// For utilization as if they used all they request, or more when the target is more.
   void add_on_target(std::vector<PodUsage>& pods, const std::set<std::string>& names) const {
+    const bool at_most_all = rules_.parity() == Parity::kubernetes_1_24;
+    const std::int32_t percent = at_most_all ? 100 : std::max<std::int32_t>(100, utilization_);
     OrderedLookup requests(measured_.requests);
     for (const std::string& name : names) {
       const auto request = value_of(requests.find(name));
-      const std::int64_t value = average_value_.value_or(
-          percent_of(request.value_or(0), std::max<std::int32_t>(100, utilization_)));
+      const std::int64_t value = average_value_.value_or(percent_of(request.value_or(0), percent));
       pods.push_back({value, request});
     }
   }
@@ -155,41 +165,56 @@ class PodsCalculation {
   }
 
   const MeasuredPods& measured_;
+  const ProposalRules& rules_;
   std::int32_t current_;
-  Tolerance tolerance_;
   std::optional<std::int64_t> average_value_;
   std::int32_t utilization_ = 0;  ///< percent; 0 when there is an average value
 };
 
+/// As many pods as share the one value of a metric, of which `ready` are ready. When none is, its
+/// fall says as little about them as its rise: they count for the one and not for the other.
+std::int64_t sharing_pods(std::int64_t ready, double ratio, const ProposalRules& rules) {
+  const bool unknown = ready == 0 && ratio < 1.0 && !rules.as_hpa();
+  return unknown ? rules.replicas().spec : rules.own(ready);
+}
+
 /// A metric with one value: what the target as a whole may use.
-Proposal propose_for_value(const MeasuredValue& measured, std::int64_t target, std::int32_t current,
-                           Tolerance tolerance) {
+Proposal propose_for_value(const MeasuredValue& measured, std::int64_t target,
+                           const ProposalRules& rules) {
   const double ratio = static_cast<double>(measured.value) / static_cast<double>(target);
-  Proposal proposal{current, {}, measured.timestamp};
+  Proposal proposal{rules.replicas().spec, {}, measured.timestamp};
   proposal.current.value = measured.value;
-  if (current == 0) {
+  if (rules.replicas().spec == 0) {
     proposal.replicas = replicas_from(ratio);
-  } else if (!tolerance.covers(ratio)) {
+  } else if (!rules.tolerates(ratio)) {
+    proposal.standing = rules.standing(ratio);
     if (!measured.ready_pods) {
       throw CalculationError(
           "unable to calculate ready pods: no pods returned by selector while calculating replica "
           "count");
     }
-    proposal.replicas = replicas_from(ratio * static_cast<double>(*measured.ready_pods));
+    const std::int64_t pods = sharing_pods(*measured.ready_pods, ratio, rules);
+    proposal.replicas = rules.lawful(replicas_from(ratio * static_cast<double>(pods)), ratio);
   }
   return proposal;
 }
 
 /// A metric with one value: what each replica may use of it. Without replicas any value is off
-/// target, and there is no average.
+/// target, and there is no average. During a rollout not as many are observed as are wanted:
+/// without parity only a metric that is off its target by both changes the count.
 Proposal propose_for_average(const MeasuredValue& measured, std::int64_t target,
-                             std::int32_t observed, Tolerance tolerance) {
+                             const ProposalRules& rules) {
   const auto value = static_cast<double>(measured.value);
-  Proposal proposal{observed, {}, measured.timestamp};
+  const auto each = static_cast<double>(target);
+  const auto [wanted, observed] = rules.replicas();
+  Proposal proposal{replicas_from(value / each), {}, measured.timestamp};
   if (observed > 0) proposal.current.average_value = ceiling<std::int64_t>(value / observed);
-  const bool on_target =
-      observed > 0 && tolerance.covers(value / (static_cast<double>(target) * observed));
-  if (!on_target) proposal.replicas = replicas_from(value / static_cast<double>(target));
+  const std::int32_t present = rules.as_hpa() ? observed : wanted;
+  if (present == 0) return proposal;
+  const double ratio = value / (each * (observed > 0 ? observed : wanted));
+  const bool tolerated = rules.tolerates(ratio) || rules.tolerates(value / (each * present));
+  if (!tolerated) proposal.standing = rules.standing(ratio);
+  proposal.replicas = tolerated ? present : rules.lawful(proposal.replicas, ratio);
   return proposal;
 }
 
@@ -201,18 +226,18 @@ const MetricTarget& target_of(const MetricSpec& spec) {
 }
 
 Proposal propose(const MetricSpec& spec, const MetricTarget& target, const MeasuredPods& measured,
-                 ReplicaCounts current, Tolerance tolerance) {
+                 const ProposalRules& rules) {
   if (spec.is_single_value()) {
     throw CalculationError("values of pods are no measurement of a metric of this type");
   }
   if (spec.type == "Pods" && !target.average_value) {
     throw CalculationError("target.averageValue is not set");
   }
-  return PodsCalculation(target, measured, current.spec, tolerance).propose();
+  return PodsCalculation(target, measured, rules).propose();
 }
 
 Proposal propose(const MetricSpec& spec, const MetricTarget& target, const MeasuredValue& measured,
-                 ReplicaCounts current, Tolerance tolerance) {
+                 const ProposalRules& rules) {
   if (!spec.is_single_value()) {
     throw CalculationError("a single value is no measurement of a metric of this type");
   }
@@ -223,8 +248,8 @@ Proposal propose(const MetricSpec& spec, const MetricTarget& target, const Measu
   const char* name = by_average ? "averageValue" : "value";
   if (!quantity) throw CalculationError(std::string("target.") + name + " is not set");
   const std::int64_t milli = target_milli(*quantity, name);
-  return by_average ? propose_for_average(measured, milli, current.status, tolerance)
-                    : propose_for_value(measured, milli, current.spec, tolerance);
+  return by_average ? propose_for_average(measured, milli, rules)
+                    : propose_for_value(measured, milli, rules);
 }
 
 }  // namespace
@@ -234,15 +259,20 @@ std::string failure_reason(const std::string& type) {
 }
 
 MetricOutcome propose_replicas(const MetricSpec& spec, const Measurement& measured,
-                               ReplicaCounts current, Tolerance tolerance) {
+                               const ProposalRules& rules) {
   try {
     const MetricTarget& target = target_of(spec);
-    return std::visit(
-        [&](const auto& kind) { return propose(spec, target, kind, current, tolerance); },
-        measured);
+    return std::visit([&](const auto& kind) { return propose(spec, target, kind, rules); },
+                      measured);
   } catch (const CalculationError& error) {
     return MetricFailure{failure_reason(spec.type), error.what()};
   }
+}
+
+std::int64_t matching_pods(const Measurement& measured) {
+  if (const auto* value = std::get_if<MeasuredValue>(&measured)) return value->pods;
+  const PodGroups& groups = std::get<MeasuredPods>(measured).groups;
+  return groups.ready + static_cast<std::int64_t>(groups.unready.size() + groups.missing.size());
 }
 
 }  // namespace cpab

@@ -6,7 +6,7 @@
 #include <variant>
 
 #include "cpab/decision/pod_groups.h"
-#include "cpab/decision/tolerance.h"
+#include "cpab/decision/proposal_rules.h"
 #include "cpab/model/instant.h"
 #include "cpab/model/metric_spec.h"
 #include "cpab/model/pod_metric.h"
@@ -14,6 +14,7 @@
 namespace cpab {
 
 /// The replica formula of the Horizontal Pod Autoscaler (autoscaling/v2, as of Kubernetes 1.36).
+/// Without parity it differs where that breaks the law of ProposalRules; docs/hpa.md has the list.
 /// All amounts are in thousandths of the metric's unit.
 
 /// What was measured for a Resource, ContainerResource or Pods metric.
@@ -30,15 +31,10 @@ struct MeasuredValue {
   /// For a Value target: how many pods are Running and Ready; none when the target has no pods.
   std::optional<std::int64_t> ready_pods = {};
   Instant timestamp = {};
+  std::int64_t pods = 0;  ///< that the selector matches and that have not ended, as far as known
 };
 
 using Measurement = std::variant<MeasuredPods, MeasuredValue>;
-
-/// What the scale subresource counts.
-struct ReplicaCounts {
-  std::int32_t spec = 0;    ///< wanted
-  std::int32_t status = 0;  ///< observed
-};
 
 /// Where a metric stands, as `status.currentMetrics` of an HPA has it.
 struct MetricValueStatus {
@@ -54,6 +50,8 @@ struct Proposal {
   std::int32_t replicas = 0;
   MetricValueStatus current;
   Instant timestamp;  ///< when it was measured
+  /// Of what was measured, before anything is filled in. With no replicas wanted it says nothing.
+  Standing standing = Standing::on_target;
 
   friend bool operator==(const Proposal&, const Proposal&) = default;
 };
@@ -76,6 +74,9 @@ std::string failure_reason(const std::string& type);
 /// A target that is absent or not above zero, a measurement of another kind than the metric, and
 /// pods of which nothing is known are a failure, never a guess.
 MetricOutcome propose_replicas(const MetricSpec& spec, const Measurement& measured,
-                               ReplicaCounts current, Tolerance tolerance);
+                               const ProposalRules& rules);
+
+/// How many pods the selector matches that have not ended, as far as it was measured; otherwise 0.
+std::int64_t matching_pods(const Measurement& measured);
 
 }  // namespace cpab

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "cpab/decision/parity.h"
 #include "cpab/kubernetes/run_pods.h"
 #include "cpab/model/metric_spec.h"
 #include "cpab/model/scale.h"
@@ -23,6 +24,8 @@ struct MetricsRequest {
   RunPods& pods;  ///< those of `scale`
   WallTime now;   ///< decides which pods still count as starting
   MetricDetail detail = MetricDetail::reference;
+  /// Whether finished pods count: user logic sees them as the HPA controller does.
+  Parity parity = Parity::current;
 };
 
 /// The metrics of `kubernetesMetricSpecs` that could be read, and what became of the others.

@@ -39,7 +39,7 @@ std::string average_value_json(const Reading& reading);
 struct FormulaInput {
   std::int32_t status_replicas = 0;
   std::optional<std::set<std::string>> unready_pods;  ///< of a Pods metric
-  std::optional<std::set<std::string>> ended_pods;    ///< deleted or failed
+  std::optional<std::set<std::string>> ended_pods;    ///< deleted or finished: has_ended()
   std::optional<PodRequests> pod_requests;            ///< when they are not those of the value
   std::optional<std::size_t> total_pods;              ///< of an Object or External metric
 };

@@ -144,9 +144,9 @@ class Gatherer {
   /// whole pods, and for the formula by that of the HPA.
   std::optional<PodRequests> requests_for(const RequestOf& of, const std::vector<PodFacts>& pods,
                                           FormulaInput& formula) const {
-    if (!of.container.empty()) return pod_requests(pods, of);
+    if (!of.container.empty()) return pod_requests(pods, of, run_.request.parity);
     if (!run_.complete()) return sum_of_containers(pods, of.resource);
-    formula.pod_requests = pod_requests(pods, of);
+    formula.pod_requests = pod_requests(pods, of, run_.request.parity);
     std::optional<PodRequests> requests;
     try {
       requests = sum_of_containers(pods, of.resource);
@@ -252,6 +252,7 @@ class Gatherer {
         "unable to calculate ready pods", [&] { return &run_.request.pods.facts(run_.budget); });
     part.value = value_json(reading, ready_pod_count(pods));
     part.formula.total_pods = pods.size();
+    part.formula.ended_pods = ended_pods(pods, run_.request.parity);
     return part;
   }
 
@@ -273,10 +274,10 @@ RestKubernetesMetrics::RestKubernetesMetrics(RestClient& rest, Discovery& discov
 
 KubernetesMetricsResult RestKubernetesMetrics::gather(const MetricsRequest& request,
                                                       const Budget& budget) {
-  const Run run{
-      request,
-      budget,
-      {instant_of(request.now), periods_.cpu_initialization, periods_.initial_readiness_delay}};
+  const Run run{request,
+                budget,
+                {instant_of(request.now), periods_.cpu_initialization,
+                 periods_.initial_readiness_delay, request.parity}};
   Gatherer gatherer(apis_, run);
   KubernetesMetricsResult result;
   for (const MetricSpec& spec : request.specs) {

@@ -1,5 +1,6 @@
 #include "cpab/methods/gathered_metrics.h"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <optional>
@@ -154,7 +155,10 @@ MeasuredValue measured_value(const Members& element, std::string_view key) {
   if (!value) refuse("current", "an object with \"value\" or \"average_value\"");
   MeasuredValue measured;
   measured.value = whole_number("value", *value);
-  if (count(element, "total_pods") != 0) measured.ready_pods = count(part, "ready_pod_count");
+  const auto total = count(element, "total_pods");
+  if (total != 0) measured.ready_pods = count(part, "ready_pod_count");
+  const auto ended = static_cast<std::int64_t>(names(element, "ended_pods").size());
+  measured.pods = std::max<std::int64_t>(0, total.value_or(0) - ended);
   return measured;
 }
 

@@ -33,20 +33,23 @@ std::string document_of(std::string_view input) {
 struct Outcomes {
   std::vector<MetricOutcome> all;
   std::vector<MetricSpec> specs;
-  std::int32_t current = 0;  ///< replicas
+  ReplicaCounts replicas;
+  std::int64_t matching_pods = 0;  ///< as far as a metric told
 };
 
-Outcomes outcomes_of(std::string_view document, Tolerance tolerance) {
+Outcomes outcomes_of(std::string_view document, Tolerance tolerance, Parity parity) {
   Outcomes outcomes;
   read_gathered_metrics(document, [&](GatheredMetric metric) {
     if (const auto* failure = std::get_if<MetricFailure>(&metric.result)) {
       outcomes.all.emplace_back(*failure);
     } else {
-      outcomes.all.push_back(propose_replicas(metric.spec, std::get<Measurement>(metric.result),
-                                              metric.replicas, tolerance));
+      const auto& measured = std::get<Measurement>(metric.result);
+      outcomes.all.push_back(propose_replicas(metric.spec, measured,
+                                              ProposalRules(metric.replicas, tolerance, parity)));
+      outcomes.matching_pods = std::max(outcomes.matching_pods, matching_pods(measured));
     }
     outcomes.specs.push_back(std::move(metric.spec));
-    outcomes.current = metric.replicas.spec;
+    outcomes.replicas = metric.replicas;
   });
   if (outcomes.all.empty()) throw GatheredMetricsError("there are no metrics in it");
   return outcomes;
@@ -60,7 +63,7 @@ MethodError refusal(const Outcomes& outcomes, const MetricFailure& first) {
   const auto all = static_cast<std::ptrdiff_t>(outcomes.all.size());
   std::string text = std::to_string(failed) + " of " + std::to_string(all) + " metrics failed";
   if (failed < all) {
-    text += ", and the others ask for less than the " + std::to_string(outcomes.current) +
+    text += ", and the others ask for less than the " + std::to_string(outcomes.replicas.spec) +
             " replicas there are, which is not done while one is unknown";
   }
   return {first.reason, text + "; the first failure: " + first.message};
@@ -77,7 +80,7 @@ std::vector<MetricProposal> proposals_of(const Outcomes& outcomes, const Proposa
 
 /// Without replicas there are no pods whose metrics could be there: that is no trouble.
 bool has_nothing_to_measure(const Outcomes& outcomes) {
-  return outcomes.current == 0 &&
+  return outcomes.replicas.spec == 0 &&
          std::none_of(outcomes.specs.begin(), outcomes.specs.end(),
                       [](const MetricSpec& spec) { return spec.is_single_value(); });
 }
@@ -87,19 +90,21 @@ std::string evaluation_of(const Outcomes& outcomes) {
     return to_json(
         Evaluation{std::nullopt, "there are 0 replicas, and all metrics are about pods"});
   }
-  const ProposalChoice choice = choose_proposal(outcomes.all, outcomes.current);
+  const std::int32_t current = outcomes.replicas.spec;
+  const ProposalChoice choice = choose_proposal(outcomes.all, current);
   if (!choice.replicas) throw refusal(outcomes, *choice.failure);
-  return to_json(
-      Evaluation{choice.replicas,
-                 reason_for(outcomes.specs[*choice.metric], *choice.replicas, outcomes.current),
-                 proposals_of(outcomes, choice)});
+  return to_json(Evaluation{choice.replicas,
+                            reason_for(outcomes.specs[*choice.metric],
+                                       std::get<Proposal>(outcomes.all[*choice.metric]), current) +
+                                surplus_pods(outcomes.matching_pods, outcomes.replicas),
+                            proposals_of(outcomes, choice)});
 }
 
 }  // namespace
 
 std::string HpaMethod::run(std::string_view input, std::stop_token /*stop*/) {
   try {
-    return evaluation_of(outcomes_of(document_of(input), tolerance_));
+    return evaluation_of(outcomes_of(document_of(input), tolerance_, parity_));
   } catch (const GatheredMetricsError& error) {
     throw MethodError("other",
                       std::string("the metric is no document of type kubernetes: ") + error.what());

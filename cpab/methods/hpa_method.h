@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cpab/decision/parity.h"
 #include "cpab/decision/tolerance.h"
 #include "cpab/methods/method.h"
 
@@ -9,7 +10,8 @@ namespace cpab {
 /// (autoscaling/v2) on the metrics of type `kubernetes`. Pure, calls nobody.
 class HpaMethod : public Method {
  public:
-  explicit HpaMethod(Tolerance tolerance) : tolerance_(tolerance) {}
+  explicit HpaMethod(Tolerance tolerance, Parity parity = Parity::none)
+      : tolerance_(tolerance), parity_(parity) {}
 
   /// An evaluation with a proposal per metric, of which the highest counts; a hold when there are
   /// no replicas and all metrics are about their pods. Throws MethodError whose reason is that of
@@ -19,6 +21,7 @@ class HpaMethod : public Method {
 
  private:
   Tolerance tolerance_;
+  Parity parity_;
 };
 
 }  // namespace cpab

@@ -61,9 +61,26 @@ std::string current_text(const std::string& name, const MetricValueStatus& curre
 
 }  // namespace
 
-std::string reason_for(const MetricSpec& winner, std::int32_t replicas, std::int32_t current) {
-  if (replicas < current) return "All metrics below target";
-  return words_of(winner).description + (replicas > current ? " above target" : " on target");
+std::string reason_for(const MetricSpec& winner, const Proposal& proposal, std::int32_t current) {
+  if (proposal.replicas < current) return "All metrics below target";
+  const std::string metric = words_of(winner).description;
+  if (proposal.replicas > current) return metric + " above target";
+  switch (proposal.standing) {
+    case Standing::below:
+      return metric + " below target, but not by enough to ask for fewer";
+    case Standing::above:
+      return metric +
+             " above target, but too few pods are there, ready and measured to ask for more";
+    case Standing::on_target:
+      break;
+  }
+  return metric + " on target";
+}
+
+std::string surplus_pods(std::int64_t matching, ReplicaCounts replicas) {
+  if (matching <= replicas.most()) return {};
+  return "; the selector of the target matches " + std::to_string(matching) +
+         " pods, more than the " + std::to_string(replicas.most()) + " replicas";
 }
 
 MetricProposal proposal_of(const MetricSpec& spec, const MetricOutcome& outcome) {

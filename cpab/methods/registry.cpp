@@ -32,8 +32,8 @@ std::unique_ptr<Method> make_http(const MethodConfig& config, const MethodContex
 std::unique_ptr<Method> make_hpa(const MethodConfig& config, const MethodContext& context) {
   const double share = config.hpa.value_or(HpaConfig{}).tolerance;
   const Tolerance tolerance{.down = share, .up = share};
-  return std::make_unique<HpaMethod>(context.behavior ? context.behavior->tolerance(tolerance)
-                                                      : tolerance);
+  return std::make_unique<HpaMethod>(
+      context.behavior ? context.behavior->tolerance(tolerance) : tolerance, context.parity);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "cpab/config/config.h"
 #include "cpab/decision/behavior.h"
+#include "cpab/decision/parity.h"
 #include "cpab/methods/method.h"
 
 namespace cpab {
@@ -32,12 +33,13 @@ class MethodRegistry {
 };
 
 /// What methods share: where programs are started, what time it is, how much output is too much,
-/// and the behavior of the target. The references outlive every method.
+/// and what of the target type `hpa` has to know. The references outlive every method.
 struct MethodContext {
   ProcessRunner& processes;
   Clock& clock;
   std::size_t max_output_bytes;
   std::optional<Behavior> behavior = {};  ///< whose tolerances go before that of type `hpa`
+  Parity parity = Parity::none;
 };
 
 /// The method types cpab ships with: `shell` and `http`, which call user logic, and `kubernetes`

@@ -41,7 +41,8 @@ GathererSettings gatherer_settings(const Config& config) {
           .metric_concurrency = config.metric_concurrency,
           .kubernetes_metric_specs = config.kubernetes_metric_specs,
           .require_kubernetes_metrics = config.require_kubernetes_metrics,
-          .metric_detail = metric_detail(config)};
+          .metric_detail = metric_detail(config),
+          .parity = config.evaluated_as_hpa() ? config.parity : Parity::current};
 }
 
 /// As far back as recommendations matter, whichever way.

@@ -231,6 +231,27 @@ rollouts: [{at: 10m}]
   CHECK_THROWS_WITH(run(config, scenario), Catch::Contains("rollouts are of Deployments"));
 }
 
+TEST_CASE("replay: a rollout changes the count of an average as the HPA only", "[backtest]") {
+  const std::string config = R"(
+scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+runMode: per-resource
+metric: {type: kubernetes}
+evaluate: {type: hpa, hpa: {tolerance: 0.25}}
+kubernetesMetricSpecs:
+- {type: External, external: {metric: {name: queue}, target: {type: AverageValue, averageValue: 25}}}
+)";
+  const std::string scenario = R"(
+duration: 20m
+replicas: 4
+startupTime: 60s
+load: [{constant: 100}]
+shows: [{externalMetric: queue}]
+rollouts: [{at: 10m}]
+)";
+  CHECK(run(config, scenario).cycles.scaled == 0);
+  CHECK(run(config + "parity: true\n", scenario).timeline.back().wanted > 4);
+}
+
 TEST_CASE("replay: start-up times are drawn, the same for the same seed", "[backtest]") {
   const auto ready_after_step = [](const std::string& startup, int seed) {
     const ReplayResult result = run(hpa,

@@ -109,8 +109,34 @@ TEST_CASE("classify_pods: after it, only a pod that never was ready is starting"
 }
 
 TEST_CASE("classify_pods: other phases count", "[decision][contract-52]") {
-  CHECK(group_of(with_phase("Succeeded"), {seconds(1000)}) == Group::ready);
+  StartupRules as_hpa = rules;
+  as_hpa.parity = Parity::current;
+  as_hpa.now = start + seconds(1000);
+  const PodMetrics metrics{{"a", {as_hpa.now, seconds(30), 1}}};
+  CHECK(classify_pods({with_phase("Succeeded")}, metrics, "cpu", as_hpa) ==
+        PodGroups{1, {}, {}, {}});
+  CHECK(classify_pods({with_phase("Succeeded")}, {}, "cpu", as_hpa) == PodGroups{0, {}, {"a"}, {}});
   CHECK(group_of(with_phase("Unknown"), {seconds(1000)}) == Group::ready);
+}
+
+TEST_CASE("classify_pods: without parity a pod that succeeded is as one that failed",
+          "[decision]") {
+  CHECK(group_of(with_phase("Succeeded"), {seconds(1000)}) == Group::ignored);
+  CHECK(classify_pods({with_phase("Succeeded")}, {}, "memory", rules) ==
+        PodGroups{0, {}, {}, {"a"}});
+}
+
+TEST_CASE("ended_pods: those that are deleted or finished", "[decision]") {
+  std::vector<PodFacts> pods;
+  for (const char* phase : {"Running", "Pending", "Succeeded", "Failed", "Unknown"}) {
+    pods.push_back(with_phase(phase));
+    pods.back().name = phase;
+  }
+  pods.push_back(running("True"));
+  pods.back().name = "deleted";
+  pods.back().deleted = true;
+  CHECK(ended_pods(pods, Parity::none) == std::set<std::string>{"Failed", "Succeeded", "deleted"});
+  CHECK(ended_pods(pods, Parity::current) == std::set<std::string>{"Failed", "deleted"});
 }
 
 TEST_CASE("classify_pods: the order of the pods does not matter", "[decision]") {

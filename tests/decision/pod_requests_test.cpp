@@ -49,14 +49,24 @@ TEST_CASE("pod_requests: the sum over containers and sidecars", "[decision]") {
   CHECK(pod_requests({}, {"cpu"}).empty());
 }
 
-TEST_CASE("pod_requests: of every pod, whatever its state", "[decision]") {
+TEST_CASE("pod_requests: of every pod, without parity not of those that have ended", "[decision]") {
   PodFacts failed = pod_of({20});
   failed.name = "failed";
   failed.phase = "Failed";
   PodFacts deleted = pod_of({10});
   deleted.name = "deleted";
   deleted.deleted = true;
-  CHECK(pod_requests({failed, deleted}, {"cpu"}) == PodRequests{{"deleted", 10}, {"failed", 20}});
+  PodFacts succeeded = pod_of({});
+  succeeded.containers = {{"c0", {}}};
+  succeeded.phase = "Succeeded";
+  PodFacts running = pod_of({30});
+  running.name = "running";
+  CHECK(pod_requests({failed, deleted, running}, {"cpu"}, Parity::current) ==
+        PodRequests{{"deleted", 10}, {"failed", 20}, {"running", 30}});
+  CHECK(pod_requests({failed, deleted, succeeded, running}, {"cpu"}) ==
+        PodRequests{{"running", 30}});
+  CHECK(pod_requests({succeeded, running}, {"cpu", "c0"}) == PodRequests{{"running", 30}});
+  CHECK_THROWS_AS(pod_requests({succeeded}, {"cpu"}, Parity::current), PodRequestError);
 }
 
 TEST_CASE("pod_requests: of one container", "[decision]") {

@@ -13,8 +13,9 @@ constexpr std::int32_t most_replicas = std::numeric_limits<std::int32_t>::max();
 const Instant measured_at{1'700'000'000, 5};
 
 Proposal proposal_for(const MetricSpec& spec, const Measurement& measured, ReplicaCounts current,
-                      Tolerance tolerance = {}) {
-  const MetricOutcome outcome = propose_replicas(spec, measured, current, tolerance);
+                      Tolerance tolerance = {}, Parity parity = Parity::none) {
+  const MetricOutcome outcome =
+      propose_replicas(spec, measured, ProposalRules(current, tolerance, parity));
   if (const auto* failure = std::get_if<MetricFailure>(&outcome)) FAIL(failure->message);
   return std::get<Proposal>(outcome);
 }
@@ -24,8 +25,14 @@ std::int32_t replicas_for(const MetricSpec& spec, const Measurement& measured,
   return proposal_for(spec, measured, {current, current}).replicas;
 }
 
+/// The same as the HPA controller has it.
+std::int32_t as_hpa(const MetricSpec& spec, const Measurement& measured, ReplicaCounts current,
+                    Parity parity = Parity::current) {
+  return proposal_for(spec, measured, current, {}, parity).replicas;
+}
+
 MetricFailure failure_for(const MetricSpec& spec, const Measurement& measured) {
-  const MetricOutcome outcome = propose_replicas(spec, measured, {3, 3}, {});
+  const MetricOutcome outcome = propose_replicas(spec, measured, ProposalRules({3, 3}));
   REQUIRE(std::holds_alternative<MetricFailure>(outcome));
   return std::get<MetricFailure>(outcome);
 }
@@ -49,11 +56,13 @@ TEST_CASE("propose_replicas: tells where the metric stands", "[decision]") {
   pods.timestamp = measured_at;
   CHECK(proposal_for(half_cpu, pods, {2, 2}) == Proposal{2, {50, 500, std::nullopt}, measured_at});
   CHECK(proposal_for(one_each, pods, {2, 2}) ==
-        Proposal{1, {std::nullopt, 500, std::nullopt}, measured_at});
-  CHECK(proposal_for(metric("Object", value_of("1")), MeasuredValue{4000, 1, measured_at},
-                     {1, 1}) == Proposal{4, {std::nullopt, std::nullopt, 4000}, measured_at});
+        Proposal{1, {std::nullopt, 500, std::nullopt}, measured_at, Standing::below});
+  CHECK(
+      proposal_for(metric("Object", value_of("1")), MeasuredValue{4000, 1, measured_at}, {1, 1}) ==
+      Proposal{4, {std::nullopt, std::nullopt, 4000}, measured_at, Standing::above});
   CHECK(proposal_for(metric("External", average_of("1")), MeasuredValue{4001, {}, measured_at},
-                     {1, 2}) == Proposal{5, {std::nullopt, 2001, std::nullopt}, measured_at});
+                     {1, 2}) ==
+        Proposal{5, {std::nullopt, 2001, std::nullopt}, measured_at, Standing::above});
 }
 
 TEST_CASE("propose_replicas: utilization is whole percent before it is compared", "[decision]") {
@@ -76,8 +85,9 @@ TEST_CASE("propose_replicas: tolerance holds in its direction", "[decision]") {
 
 TEST_CASE("propose_replicas: counts pods with samples, not replicas", "[decision]") {
   // A rollout has three more pods than wanted; scaling them all gives more than scaling three.
-  CHECK(replicas_for(whole_cpu, pods_with({1200, 1200, 1200, 1200, 1200, 1200}), 3) == 8);
-  CHECK(replicas_for(whole_cpu, pods_with({1200}), 3) == 2);
+  CHECK(proposal_for(whole_cpu, pods_with({1200, 1200, 1200, 1200, 1200, 1200}), {3, 6}).replicas ==
+        8);
+  CHECK(replicas_for(whole_cpu, pods_with({500}), 3) == 1);
 }
 
 TEST_CASE("propose_replicas: pods without a sample make changes smaller", "[decision]") {
@@ -121,7 +131,7 @@ TEST_CASE("propose_replicas: samples of unready and ignored pods do not count", 
 TEST_CASE("propose_replicas: samples of unknown pods count as pods, not as usage", "[decision]") {
   MeasuredPods pods = pods_with({1000, 1000, 1000}, 1);
   pods.samples["stranger"] = {{}, {}, 90'000};
-  CHECK(replicas_for(half_cpu, pods, 4) == 8);  // 75 of 50 %, times five
+  CHECK(proposal_for(half_cpu, pods, {4, 5}).replicas == 8);  // 75 of 50 %, times five
 }
 
 TEST_CASE("propose_replicas: what is filled in does not turn a change around", "[decision]") {
@@ -143,7 +153,6 @@ TEST_CASE("propose_replicas: a value of an object is spread over the ready pods"
     CHECK(replicas_for(spec, MeasuredValue{20'000, 2}, 3) == 4);
     CHECK(replicas_for(spec, MeasuredValue{11'000, 2}, 3) == 3);
     CHECK(replicas_for(spec, MeasuredValue{5'000, 3}, 3) == 2);
-    CHECK(replicas_for(spec, MeasuredValue{20'000, 0}, 3) == 0);  // none of the pods is ready
     CHECK(replicas_for(spec, MeasuredValue{11'000, std::nullopt}, 3) == 3);
     CHECK(replicas_for(spec, MeasuredValue{0, 3}, 3) == 0);
   }
@@ -161,8 +170,7 @@ TEST_CASE("propose_replicas: an average is over the replicas observed", "[decisi
     CAPTURE(type);
     const MetricSpec spec = metric(type, average_of("10"));
     CHECK(proposal_for(spec, MeasuredValue{50'000, {}}, {1, 3}).replicas == 5);
-    CHECK(proposal_for(spec, MeasuredValue{32'000, {}}, {1, 3}).replicas == 3);  // tolerated
-    CHECK(proposal_for(spec, MeasuredValue{32'000, {}}, {3, 1}).replicas == 4);
+    CHECK(proposal_for(spec, MeasuredValue{37'000, {}}, {3, 1}).replicas == 4);
     CHECK(proposal_for(spec, MeasuredValue{0, {}}, {3, 3}).replicas == 0);
     CHECK(proposal_for(spec, MeasuredValue{10'001, {}}, {3, 3}).current.average_value == 3334);
   }
@@ -174,11 +182,130 @@ TEST_CASE("propose_replicas: without replicas there is no average", "[decision]"
   CHECK(proposal_for(spec, MeasuredValue{0, {}}, {0, 0}) == Proposal{0, {}, {}});
 }
 
+TEST_CASE("propose_replicas: a value above its target does not lower, one below does not raise",
+          "[decision]") {
+  struct Row {
+    std::int64_t value;
+    ReplicaCounts counts;
+    std::int64_t ready;
+    std::int32_t right;
+    std::int32_t hpa;
+  };
+  const auto row = GENERATE(values<Row>({
+      {300, {4, 4}, 0, 4, 0},       // none is ready
+      {150, {10, 10}, 5, 10, 8},    // some are not
+      {30, {4, 4}, 40, 2, 12},      // those of somebody else match the selector, too
+      {150, {4, 4}, 40, 6, 60},     // upwards as well
+      {150, {10, 12}, 12, 18, 18},  // a rollout: those are its own
+      {30, {4, 4}, 0, 2, 0},        // none is ready, and there is less to do
+      {0, {4, 4}, 0, 0, 0},
+      {95, {4, 4}, 40, 4, 4},
+      {200, {4, 0}, 3, 6, 6},
+  }));
+  CAPTURE(row.value, row.ready);
+  for (const char* type : {"Object", "External"}) {
+    const MetricSpec spec = metric(type, value_of("100m"));
+    const MeasuredValue measured{row.value, row.ready};
+    CHECK(proposal_for(spec, measured, row.counts).replicas == row.right);
+    CHECK(as_hpa(spec, measured, row.counts) == row.hpa);
+  }
+}
+
+TEST_CASE("propose_replicas: an average that is tolerated keeps the count during a rollout",
+          "[decision]") {
+  struct Row {
+    std::int64_t value;
+    ReplicaCounts counts;
+    std::int32_t right;
+    std::int32_t hpa;
+  };
+  const auto row = GENERATE(values<Row>({
+      {100, {10, 11}, 10, 11},
+      {90, {10, 9}, 10, 9},
+      {120, {10, 12}, 10, 12},  // on target for those that are there
+      {105, {10, 5}, 10, 11},   // for those that are wanted
+      {105, {10, 12}, 10, 11},  // below the target for those that are there
+      {90, {10, 8}, 10, 9},     // above it
+      {150, {10, 11}, 15, 15},
+      {40, {10, 9}, 4, 4},
+      {150, {10, 0}, 15, 15},  // none observed yet
+      {100, {10, 0}, 10, 10},
+      {15, {0, 2}, 2, 2},
+  }));
+  CAPTURE(row.value, row.counts.status);
+  for (const char* type : {"Object", "External"}) {
+    const MetricSpec spec = metric(type, average_of("10m"));
+    const MeasuredValue measured{row.value, {}};
+    CHECK(proposal_for(spec, measured, row.counts).replicas == row.right);
+    CHECK(as_hpa(spec, measured, row.counts) == row.hpa);
+  }
+}
+
+TEST_CASE("propose_replicas: pods of somebody else, and too few of its own, turn nothing around",
+          "[decision]") {
+  const MeasuredPods forty = pods_with(std::vector<std::int64_t>(40, 300));
+  const MeasuredPods three = pods_with({1200, 1200, 1200});
+  for (const MetricSpec& spec : {whole_cpu, metric("ContainerResource", utilization_of(100)),
+                                 metric("Resource", average_of("1")), one_each}) {
+    CHECK(proposal_for(spec, forty, {4, 4}).replicas == 2);
+    CHECK(as_hpa(spec, forty, {4, 4}) == 12);
+    CHECK(proposal_for(spec, three, {10, 10}).replicas == 10);
+    CHECK(as_hpa(spec, three, {10, 10}) == 4);
+  }
+  MeasuredPods with_missing = pods_with(std::vector<std::int64_t>(40, 1500), 1);
+  CHECK(proposal_for(one_each, with_missing, {4, 4}).replicas == 6);
+  CHECK(as_hpa(one_each, with_missing, {4, 4}) == 60);
+}
+
+TEST_CASE("propose_replicas: what is filled in and rounded does not leave the tolerance",
+          "[decision]") {
+  // The missing pod requests 1, and 150 % of that are cut to 1.
+  MeasuredPods pods = pods_with({1500, 1490}, 1);
+  pods.requests = {{"ready-0", 1000}, {"ready-1", 1000}, {"missing-0", 1}};
+  for (int i = 1; i < 3000; ++i) {
+    const std::string name = "missing-" + std::to_string(i);
+    pods.groups.missing.insert(name);
+    pods.requests[name] = 1;
+  }
+  const MetricSpec spec = metric("Resource", utilization_of(150));
+  CHECK(proposal_for(spec, pods, {3002, 3002}).replicas == 3002);
+  CHECK(as_hpa(spec, pods, {3002, 3002}) == 2382);
+}
+
+TEST_CASE("propose_replicas: as Kubernetes 1.24 had it", "[decision]") {
+  const auto in_1_24 = [](const MetricSpec& spec, const Measurement& measured, std::int32_t count) {
+    return as_hpa(spec, measured, {count, count}, Parity::kubernetes_1_24);
+  };
+  const MeasuredPods at_the_edge = pods_with({1100, 1100});
+  CHECK(in_1_24(one_each, at_the_edge, 2) == 3);  // |1 - 1.1| is more than 0.1
+  CHECK(as_hpa(one_each, at_the_edge, {2, 2}) == 2);
+  CHECK(in_1_24(metric("External", value_of("100m")), MeasuredValue{110, 2}, 2) == 3);
+  CHECK(in_1_24(metric("External", average_of("100m")), MeasuredValue{220, {}}, 2) == 3);
+
+  const MetricSpec twice = metric("Resource", utilization_of(200));
+  const MeasuredPods low = pods_with({100, 100, 100}, 1);
+  CHECK(in_1_24(twice, low, 4) == 1);  // 32 of 200 %: the missing one uses what it requests
+  CHECK(as_hpa(twice, low, {4, 4}) == 2);
+
+  const MeasuredPods exact = pods_with({1000, 1000}, 2);
+  CHECK(in_1_24(one_each, exact, 4) == 2);  // on target, and the missing ones are idle
+  CHECK(as_hpa(one_each, exact, {4, 4}) == 4);
+  CHECK(in_1_24(whole_cpu, exact, 4) == 4);
+}
+
+TEST_CASE("matching_pods: those that have not ended", "[decision]") {
+  MeasuredPods pods = pods_with({1, 1}, 3, 4);
+  pods.groups.ignored = {"ended"};
+  CHECK(matching_pods(pods) == 9);
+  CHECK(matching_pods(MeasuredValue{1, 2, {}, 5}) == 5);
+  CHECK(matching_pods(MeasuredValue{1, 2}) == 0);
+}
+
 TEST_CASE("propose_replicas: amounts beyond all bounds are capped", "[decision]") {
   CHECK(replicas_for(metric("External", value_of("1m")), MeasuredValue{most, 9}, 3) ==
         most_replicas);
   CHECK(proposal_for(metric("External", average_of("1m")), MeasuredValue{most, {}}, {1, 1}) ==
-        Proposal{most_replicas, {std::nullopt, most, std::nullopt}, {}});
+        Proposal{most_replicas, {std::nullopt, most, std::nullopt}, {}, Standing::above});
   CHECK(replicas_for(one_each, pods_with({most, most}), 2) == most_replicas);
 }
 

@@ -5,6 +5,7 @@
 #include "cpab/decision/pod_groups.h"
 #include "cpab/decision/pod_requests.h"
 #include "cpab/decision/proposal_choice.h"
+#include "cpab/model/quantity.h"
 #include "tests/decision/dice.h"
 #include "tests/decision/metric_fixture.h"
 
@@ -24,7 +25,8 @@ struct Target {
     for (int count = dice.number(1, 8); count > 0; --count) add_pod();
     value = dice.number(-100, 20'000);
     const auto replicas = static_cast<std::int32_t>(pods.size());
-    current = {dice.one_in(3) ? dice.number(0, 12) : replicas, replicas};
+    current = {dice.one_in(3) ? dice.number(0, 12) : replicas,
+               dice.one_in(4) ? dice.number(0, 12) : replicas};
     spec = some_spec();
     tolerance = {dice.number(0, 30) / 100.0, dice.number(0, 30) / 100.0};
   }
@@ -32,7 +34,10 @@ struct Target {
   void add_pod() {
     PodFacts pod;
     pod.name = "pod-" + std::to_string(pods.size());
-    pod.phase = dice.one_in(8) ? "Pending" : dice.one_in(8) ? "Failed" : "Running";
+    pod.phase = dice.one_in(8)    ? "Pending"
+                : dice.one_in(8)  ? "Failed"
+                : dice.one_in(10) ? "Succeeded"
+                                  : "Running";
     pod.deleted = dice.one_in(8);
     pod.start_time = now + std::chrono::seconds(-dice.number(0, 600));
     pod.ready = ReadyCondition{dice.one_in(5) ? "False" : "True",
@@ -46,7 +51,7 @@ struct Target {
 
   MetricSpec some_spec() {
     const std::string quantity = std::to_string(dice.number(1, 2000)) + "m";
-    switch (dice.number(0, 5)) {
+    switch (dice.number(0, 8)) {
       case 0:
         return metric("Resource", utilization_of(dice.number(1, 200)));
       case 1:
@@ -57,6 +62,12 @@ struct Target {
         return metric("Object", value_of(quantity));
       case 4:
         return metric("External", value_of(quantity));
+      case 5:
+        return metric("Resource", average_of(quantity));
+      case 6:
+        return metric("ContainerResource", utilization_of(dice.number(1, 200)));
+      case 7:
+        return metric("Object", average_of(quantity));
       default:
         return metric("External", average_of(quantity));
     }
@@ -67,11 +78,30 @@ struct Target {
   Measurement measure() const {
     if (!of_pods()) return MeasuredValue{value, ready_pod_count(pods), now};
     const std::string resource = spec.pods ? "" : "cpu";
-    return MeasuredPods{samples, classify_pods(pods, samples, resource, {now}),
-                        pod_requests(pods, {"cpu"}), now};
+    StartupRules rules{now};
+    rules.parity = parity;
+    return MeasuredPods{samples, classify_pods(pods, samples, resource, rules),
+                        pod_requests(pods, {"cpu"}, parity), now};
   }
 
-  MetricOutcome propose() const { return propose_replicas(spec, measure(), current, tolerance); }
+  MetricOutcome propose() const {
+    return propose_replicas(spec, measure(), ProposalRules(current, tolerance, parity));
+  }
+
+  /// Where `proposal` says the metric is, as a share of its target.
+  double ratio(const Proposal& proposal) const {
+    const MetricTarget& target = *spec.target();
+    if (proposal.current.average_utilization) {
+      return 1.0 * *proposal.current.average_utilization / *target.average_utilization;
+    }
+    const auto& quantity = target.average_value ? target.average_value : target.value;
+    const auto each = static_cast<double>(*quantity_milli(*quantity));
+    if (!of_pods()) return static_cast<double>(value) / (target.value ? each : each * observed());
+    return static_cast<double>(*proposal.current.average_value) / each;
+  }
+
+  /// The replicas an average is over.
+  std::int32_t observed() const { return current.status > 0 ? current.status : current.spec; }
 
   std::string text() const {
     std::ostringstream out;
@@ -87,6 +117,7 @@ struct Target {
   ReplicaCounts current;
   MetricSpec spec;
   Tolerance tolerance;
+  Parity parity = Parity::none;
 };
 
 template <typename Check>
@@ -145,6 +176,7 @@ TEST_CASE("propose_replicas: more usage does not propose less", "[decision][prop
       if (!target.of_pods()) pod.ready->status = "True";
     }
     target.current.spec = static_cast<std::int32_t>(target.pods.size());
+    target.current.status = target.current.spec;
     const auto before = replicas_of(target.propose());
     for (auto& [pod, sample] : target.samples) {
       if (target.dice.one_in(2)) sample.value += target.dice.number(0, 1000);
@@ -157,6 +189,46 @@ TEST_CASE("propose_replicas: more usage does not propose less", "[decision][prop
     raised += *after > *before ? 1 : 0;
   });
   CHECK(raised > 300);
+}
+
+namespace {
+
+/// Whether `proposal` keeps to the law: a metric above its target does not lower the count, one
+/// below does not raise it, one that is tolerated keeps it.
+bool is_lawful(const Target& target, const Proposal& proposal) {
+  const double ratio = target.ratio(proposal);
+  const std::int32_t wanted = target.current.spec;
+  if (target.tolerance.covers(ratio)) return proposal.replicas == wanted;
+  return ratio > 1.0 ? proposal.replicas >= wanted : proposal.replicas <= wanted;
+}
+
+}  // namespace
+
+TEST_CASE("propose_replicas: above its target no metric lowers, below it none raises",
+          "[decision][property]") {
+  std::map<std::string, int> changed;
+  std::map<std::string, int> broken_by_hpa;
+  for (std::uint64_t seed = 1; seed <= 20'000; ++seed) {
+    Target target(seed);
+    if (target.current.spec == 0) continue;  // any load needs one
+    INFO("seed " << seed << ": " << target.text() << ", status " << target.current.status);
+    const MetricOutcome outcome = target.propose();
+    const auto* proposal = std::get_if<Proposal>(&outcome);
+    if (proposal == nullptr) continue;
+    CAPTURE(proposal->replicas, target.ratio(*proposal));
+    REQUIRE(is_lawful(target, *proposal));
+    changed[target.spec.type] += proposal->replicas != target.current.spec ? 1 : 0;
+    target.parity = Parity::current;
+    const MetricOutcome of_hpa = target.propose();
+    proposal = std::get_if<Proposal>(&of_hpa);
+    if (proposal == nullptr) continue;
+    broken_by_hpa[target.spec.type] += is_lawful(target, *proposal) ? 0 : 1;
+  }
+  for (const char* type : {"Resource", "ContainerResource", "Pods", "Object", "External"}) {
+    CAPTURE(type);
+    CHECK(changed[type] > 500);
+    CHECK(broken_by_hpa[type] > 30);
+  }
 }
 
 TEST_CASE("choose_proposal: the order of the metrics does not matter", "[decision][property]") {

@@ -15,6 +15,10 @@ TEST_CASE("Tolerance: its edges are within", "[decision]") {
   CHECK(tenth.covers(1.0));
   CHECK(tenth.covers(1.1));  // |1 - 1.1| is a little more than 0.1
   CHECK(tenth.covers(0.9));
+  CHECK_FALSE(tenth.covers_before_1_33(1.1));
+  CHECK(tenth.covers_before_1_33(1.09));
+  CHECK(tenth.covers_before_1_33(0.91));
+  CHECK_FALSE(tenth.covers_before_1_33(0.89));
   CHECK_FALSE(tenth.covers(1.11));
   CHECK_FALSE(tenth.covers(0.89));
   CHECK_FALSE(tenth.covers(std::numeric_limits<double>::quiet_NaN()));

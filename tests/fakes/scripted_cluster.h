@@ -62,11 +62,13 @@ class ScriptedKubernetesMetrics final : public KubernetesMetrics {
   KubernetesMetricsResult answer;
   bool lists_pods = false;  ///< asks for the pods of the run
   int calls = 0;
-  MetricDetail detail{};  ///< that was asked for last
+  MetricDetail detail{};  ///< that was asked for last, as is the next
+  Parity parity{};
 
   KubernetesMetricsResult gather(const MetricsRequest& request, const Budget& budget) override {
     ++calls;
     detail = request.detail;
+    parity = request.parity;
     if (lists_pods) request.pods.facts(budget);
     return answer;
   }

@@ -110,6 +110,7 @@ struct MetricsScript : ApiServerScript {
   RestKubernetesMetrics metrics{rest, discovery, {}};
   Scale scale{"web", "u", 2, 2, "app=web"};
   MetricDetail detail = MetricDetail::reference;
+  Parity parity = Parity::current;
 
   MetricsScript() {
     http.on(apps_line, 200, apps_resources)
@@ -118,7 +119,7 @@ struct MetricsScript : ApiServerScript {
 
   KubernetesMetricsResult gather(const std::vector<MetricSpec>& specs) {
     RunPods pods(cluster, "prod", scale.selector, RunPods::Keep::facts);
-    return metrics.gather({specs, scale, pods, clock.wall_now(), detail}, minute());
+    return metrics.gather({specs, scale, pods, clock.wall_now(), detail, parity}, minute());
   }
 
   /// What the one spec comes to.
@@ -213,7 +214,8 @@ TEST_CASE("KubernetesMetrics: the complete detail has what the formula needs", "
   CHECK(end_of(resource_spec("Utilization")) == R"(,"status_replicas":4,"ended_pods":{"b":{}}})");
   CHECK(end_of(pods_spec()) ==
         R"(,"status_replicas":4,"unready_pods":{"c":{}},"ended_pods":{"b":{}}})");
-  CHECK(end_of(external_spec("Value")) == R"(,"status_replicas":4,"total_pods":3})");
+  CHECK(end_of(external_spec("Value")) ==
+        R"(,"status_replicas":4,"ended_pods":{"b":{}},"total_pods":3})");
   CHECK(end_of(external_spec("AverageValue")) == R"(,"status_replicas":4})");
 }
 
@@ -240,6 +242,37 @@ TEST_CASE("KubernetesMetrics: the complete detail counts sidecars and requests o
     const std::string json = api.gather_one(resource_spec("Utilization"));
     CHECK(json.find(R"("requests":null,)") != std::string::npos);
     CHECK(json.find(R"("pod_requests":{"a":1000}})") != std::string::npos);
+  }
+}
+
+TEST_CASE("KubernetesMetrics: without parity finished pods are neither missing nor need a request",
+          "[kubernetes]") {
+  MetricsScript api;
+  api.detail = MetricDetail::complete;
+  std::string done = pod("b", "");
+  done.replace(done.find("Running"), 7, "Succeeded");
+  api.http.on(resource_line, 200, list({pod_usage("a", "150m")}))
+      .on(pps_line, 200, list({pod_value("a", "1")}))
+      .on(queue_line, 200, list({value("1")}))
+      .on(pods_line, 200, list({pod("a"), done}));
+
+  SECTION("without") {
+    api.parity = Parity::none;
+    const std::string cpu = api.gather_one(resource_spec("Utilization"));
+    CHECK_THAT(cpu, Catch::Contains(R"("missing_pods":{},)"));
+    CHECK_THAT(cpu, Catch::EndsWith(R"("ended_pods":{"b":{}},"pod_requests":{"a":200}})"));
+    CHECK_THAT(api.gather_one(container_spec("Utilization")),
+               Catch::Contains(R"("requests":{"a":200})"));
+    CHECK_THAT(api.gather_one(pods_spec()), Catch::EndsWith(R"("ended_pods":{"b":{}}})"));
+    CHECK_THAT(api.gather_one(external_spec("Value")),
+               Catch::EndsWith(R"("ended_pods":{"b":{}},"total_pods":2})"));
+  }
+  SECTION("as the HPA controller") {
+    CHECK_THAT(api.gather({resource_spec("Utilization")}).errors.at(0),
+               Catch::Contains("missing request for cpu in container main of Pod b"));
+    CHECK_THAT(api.gather_one(pods_spec()), Catch::Contains(R"("missing_pods":{"b":{}},)"));
+    CHECK_THAT(api.gather_one(external_spec("Value")),
+               Catch::EndsWith(R"("ended_pods":{},"total_pods":2})"));
   }
 }
 

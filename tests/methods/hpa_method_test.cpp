@@ -63,6 +63,20 @@ std::string queue(int current, std::int64_t value) {
                      std::to_string(current));
 }
 
+/// A metric with one value for all, of which 100 are wanted, and the pods that the selector
+/// matches.
+std::string value_of_all(int current, std::int64_t value, int ready, int total,
+                         const std::string& ended = "{}") {
+  return element(current,
+                 R"({"type":"External","external":{"metric":{"name":"latency"},"target":)"
+                 R"({"type":"Value","value":"100m"}}})",
+                 R"("external":{"current":{"value":)" + std::to_string(value) +
+                     R"(},"ready_pod_count":)" + std::to_string(ready) +
+                     R"(,"timestamp":"2026-01-01T00:00:00Z"},"status_replicas":)" +
+                     std::to_string(current) + R"(,"ended_pods":)" + ended + R"(,"total_pods":)" +
+                     std::to_string(total));
+}
+
 std::string failed(int current, const std::string& spec = queue_spec) {
   return element(current, spec, R"("error":"no such API","reason":"FailedGetExternalMetric")");
 }
@@ -72,12 +86,14 @@ std::string input_of(const std::string& document) {
          R"(}],"resource":{},"runType":"scaler"})";
 }
 
-std::string answer_to(const std::string& document, Tolerance tolerance = {}) {
-  return HpaMethod(tolerance).run(input_of(document), {});
+std::string answer_to(const std::string& document, Tolerance tolerance = {},
+                      Parity parity = Parity::none) {
+  return HpaMethod(tolerance, parity).run(input_of(document), {});
 }
 
-Evaluation evaluation_of(const std::string& document, Tolerance tolerance = {}) {
-  return parse_evaluation(answer_to(document, tolerance));
+Evaluation evaluation_of(const std::string& document, Tolerance tolerance = {},
+                         Parity parity = Parity::none) {
+  return parse_evaluation(answer_to(document, tolerance, parity));
 }
 
 MethodError refusal_of(const std::string& input) {
@@ -113,6 +129,60 @@ TEST_CASE("hpa: the tolerance is its own for each direction", "[methods]") {
   CHECK(evaluation_of("[" + cpu(4, 54) + "]", {.down = 0.1, .up = 0.0}).target_replicas == 5);
   CHECK(evaluation_of("[" + cpu(10, 44) + "]", {.down = 0.5, .up = 0.0}).target_replicas == 10);
   CHECK(evaluation_of("[" + cpu(10, 44) + "]", {.down = 0.0, .up = 0.5}).target_replicas == 9);
+}
+
+TEST_CASE("hpa: a count that is kept off the target has its reason", "[methods]") {
+  const auto reason = [](const std::string& document) {
+    const Evaluation evaluation = evaluation_of("[" + document + "]");
+    CHECK(evaluation.target_replicas == 4);
+    return evaluation.reason;
+  };
+  CHECK(reason(value_of_all(4, 300, 0, 4)) ==
+        "external metric latency above target, but too few pods are there, ready and measured to "
+        "ask for more");
+  CHECK(reason(cpu(4, 42)) ==
+        "cpu resource utilization (percentage of request) below target, but not by enough to ask "
+        "for fewer");
+  CHECK(reason(queue(4, 33'000)) ==
+        "external metric queue below target, but not by enough to ask for fewer");
+}
+
+TEST_CASE("hpa: with parity the law of the metrics is that of the HPA", "[methods]") {
+  const auto replicas = [](Parity parity) {
+    return evaluation_of("[" + value_of_all(4, 300, 0, 4) + "]", {}, parity).target_replicas;
+  };
+  CHECK(replicas(Parity::none) == 4);
+  CHECK(replicas(Parity::current) == 0);
+
+  const auto tolerates = [](Parity parity) {
+    return evaluation_of("[" + cpu(10, 55) + "]", {}, parity).target_replicas;
+  };
+  CHECK(tolerates(Parity::current) == 10);
+  CHECK(tolerates(Parity::kubernetes_1_24) == 11);
+}
+
+TEST_CASE("hpa: the reason says that more pods match than there are replicas", "[methods]") {
+  const std::string surplus =
+      "; the selector of the target matches 40 pods, more than the 4 replicas";
+  const Evaluation down = evaluation_of("[" + value_of_all(4, 30, 40, 40) + "]");
+  CHECK(down.target_replicas == 2);
+  CHECK(down.reason == "All metrics below target" + surplus);
+  CHECK(evaluation_of("[" + value_of_all(4, 100, 40, 40) + "]").reason ==
+        "external metric latency on target" + surplus);
+
+  // Three of them have ended.
+  CHECK(evaluation_of("[" + value_of_all(4, 30, 4, 7, R"({"a":{},"b":{},"c":{}})") + "]").reason ==
+        "All metrics below target");
+
+  // Of a metric that is about pods; that it has as many during a rollout is no surplus.
+  std::string pods = cpu(3, 90);
+  pods.replace(pods.find(R"("current_replicas":3)"), 20, R"("current_replicas":2)");
+  CHECK(evaluation_of("[" + pods + "]").reason ==
+        "cpu resource utilization (percentage of request) above target");
+  pods.replace(pods.find(R"("status_replicas":3)"), 19, R"("status_replicas":1)");
+  CHECK(evaluation_of("[" + pods + "," + queue(2, 1) + "]").reason ==
+        "cpu resource utilization (percentage of request) above target; the selector of the target "
+        "matches 3 pods, more than the 2 replicas");
 }
 
 TEST_CASE("hpa: of several metrics the one that asks for most wins", "[methods]") {
@@ -186,8 +256,9 @@ TEST_CASE("hpa: what only the complete detail tells counts", "[methods]") {
   CHECK(replicas("", "") == 4);
   CHECK(replicas("", R"(,"pod_requests":{"shop-a":200,"shop-b":200})") == 2);
   CHECK(replicas("", R"(,"ended_pods":{"shop-b":{}})") == 4);
-  CHECK(replicas(R"(,"missing_pods":{"shop-c":{}})", R"(,"pod_requests":{"shop-a":100,)"
-                                                     R"("shop-b":100,"shop-c":100})") == 4);
+  CHECK(replicas(R"(,"missing_pods":{"shop-c":{}})",
+                 R"(,"status_replicas":3,"pod_requests":{)"
+                 R"("shop-a":100,"shop-b":100,"shop-c":100})") == 4);
   CHECK(replicas(R"(,"ignored_pods":{"shop-c":{}})", R"(,"pod_requests":{"shop-a":100,)"
                                                      R"("shop-b":100,"shop-c":300})") == 2);
 }
@@ -226,13 +297,19 @@ TEST_CASE("hpa: an Object metric is shared by the ready pods", "[methods]") {
   CHECK_THAT(refusal_of(input_of(document("0"))).what(), Catch::Contains("no pods returned"));
 }
 
-TEST_CASE("hpa: an average is over the replicas that are there, not those wanted", "[methods]") {
+TEST_CASE("hpa: an average is over the replicas that are there, and on target keeps those wanted",
+          "[methods]") {
+  const auto replicas = [](const std::string& document, Parity parity) {
+    return evaluation_of(document, {}, parity).target_replicas;
+  };
   std::string document = "[" + queue(3, 40'000) + "]";
-  CHECK(evaluation_of(document).target_replicas == 4);
+  CHECK(replicas(document, Parity::none) == 4);
   document.replace(document.find(R"("status_replicas":3)"), 19, R"("status_replicas":4)");
-  CHECK(evaluation_of(document).target_replicas == 4);
+  CHECK(replicas(document, Parity::none) == 3);
+  CHECK(replicas(document, Parity::current) == 4);
   document.replace(document.find("40000"), 5, "43000");  // within the tolerance for 4
-  CHECK(evaluation_of(document).target_replicas == 4);
+  CHECK(replicas(document, Parity::none) == 3);
+  CHECK(replicas(document, Parity::current) == 4);
 }
 
 TEST_CASE("hpa: what is no document of metrics is refused, naming the place", "[methods]") {

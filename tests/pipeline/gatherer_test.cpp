@@ -174,6 +174,23 @@ TEST_CASE("Gatherer: metrics are told completely to whoever uses the formula", "
   CHECK(detail_with("shell", "hpa") == MetricDetail::complete);
 }
 
+TEST_CASE("Gatherer: user logic sees finished pods as the HPA does, whatever the formula does",
+          "[pipeline]") {
+  const auto parity_with = [](const char* evaluate_type, Parity parity) {
+    CycleFixture f;
+    f.config.kubernetes_metric_specs = std::vector<MetricSpec>(1);
+    f.config.metric = MethodConfig{.type = "kubernetes"};
+    f.config.evaluate = MethodConfig{.type = evaluate_type};
+    f.config.parity = parity;
+    f.run();
+    return f.kubernetes_metrics.parity;
+  };
+  CHECK(parity_with("shell", Parity::none) == Parity::current);
+  CHECK(parity_with("hpa", Parity::none) == Parity::none);
+  CHECK(parity_with("hpa", Parity::current) == Parity::current);
+  CHECK(parity_with("hpa", Parity::kubernetes_1_24) == Parity::kubernetes_1_24);
+}
+
 TEST_CASE("Gatherer: an empty list of specs asks for nothing", "[pipeline]") {
   CycleFixture f;
   f.config.kubernetes_metric_specs = std::vector<MetricSpec>{};

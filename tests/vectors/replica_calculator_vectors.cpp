@@ -104,9 +104,11 @@ void compare_calculate_requests(const json& test_case) {
   const json& expect = test_case["expect"];
   const std::vector<PodFacts> pods = pods_of(input["pods"]);
   if (expect["error"].is_null()) {
-    CHECK(pod_requests(pods, wanted) == expect["requests_milli"].get<PodRequests>());
+    CHECK(pod_requests(pods, wanted, Parity::current) ==
+          expect["requests_milli"].get<PodRequests>());
   } else {
-    CHECK_THROWS_WITH(pod_requests(pods, wanted), expect["error"].get<std::string>());
+    CHECK_THROWS_WITH(pod_requests(pods, wanted, Parity::current),
+                      expect["error"].get<std::string>());
   }
 }
 

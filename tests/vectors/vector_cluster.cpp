@@ -97,7 +97,7 @@ MeasuredPods measure_resource(const VectorCluster& cluster, const RequestOf& wan
   measured.groups = classify_pods(cluster.pods, measured.samples, wanted.resource, cluster.startup);
   // The HPA complains about requests only when there is something to compare with them.
   if (!target.average_value && some_count(measured)) {
-    measured.requests = pod_requests(cluster.pods, wanted);
+    measured.requests = pod_requests(cluster.pods, wanted, Parity::current);
   }
   return measured;
 }
@@ -176,7 +176,7 @@ StartupRules startup_rules(const json& periods, std::int64_t now_ms) {
         std::chrono::milliseconds(periods[key].get<std::int64_t>()));
   };
   return {instant_of_ms(now_ms), period("cpu_initialization_period_ms"),
-          period("initial_readiness_delay_ms")};
+          period("initial_readiness_delay_ms"), Parity::current};
 }
 
 MetricSpec metric_spec_of(const json& metric) {
@@ -233,7 +233,8 @@ std::string value_list(const json& values_milli) {
 
 MetricOutcome outcome_of(const MetricSpec& spec, const VectorCluster& cluster) {
   try {
-    return propose_replicas(spec, measure(spec, cluster), cluster.replicas, cluster.tolerance);
+    return propose_replicas(spec, measure(spec, cluster),
+                            ProposalRules(cluster.replicas, cluster.tolerance, Parity::current));
   } catch (const std::runtime_error& error) {
     return MetricFailure{failure_reason(spec.type), error.what()};
   }
