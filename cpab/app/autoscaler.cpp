@@ -100,6 +100,7 @@ ScrapeFacts Autoscaler::scrape_facts() {
           .mode = cycle_.mode(),
           .method_calls_killed = processes_.calls_killed(),
           .orphans_reaped = ChildRegistry::of_this_process().orphans_reaped(),
+          .decisions_dropped = log_.dropped(),
           .token_reads = kubernetes_.token_reads(),
           .certificate_expiry = server != nullptr ? server->certificate_expiry() : std::nullopt};
 }

@@ -1,8 +1,10 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdio>
 #include <functional>
+#include <mutex>
 #include <system_error>
 #include <thread>
 
@@ -20,10 +22,11 @@ namespace cpab {
 namespace {
 
 constexpr std::chrono::milliseconds longest_stop{3'000};
+constexpr std::chrono::milliseconds longest_start_after_signal{2'000};
 
 int refuse(const std::string& message) {
   std::fprintf(stderr, "%s\n", message.c_str());
-  return exit_usage;
+  return StopSignals::one_is_waiting() ? exit_ok : exit_usage;  // who was told to end obeys
 }
 
 /// In the reference's words, unless it is about a kubeconfig, which the reference does not know.
@@ -50,6 +53,38 @@ std::jthread thread_or_at_once(const std::function<void()>& work) {
   }
 }
 
+/// While the daemon starts, or says why it cannot, nobody takes signals. This ends it when one has
+/// waited for too long, whatever hangs.
+class StartGuard {
+ public:
+  StartGuard() {
+    try {
+      watcher_ = std::jthread([this](const std::stop_token& over) { watch(over); });
+    } catch (const std::system_error&) {  // no thread to be had, so nobody watches
+    }
+  }
+
+  /// From now on the signals are taken.
+  void end() { watcher_ = {}; }
+
+ private:
+  void watch(const std::stop_token& over) {
+    constexpr std::chrono::milliseconds look_again{100};
+    std::chrono::milliseconds waited{0};
+    while (!over.stop_requested()) {
+      std::unique_lock lock(mutex_);
+      over_.wait_for(lock, over, look_again, [] { return false; });
+      if (!StopSignals::one_is_waiting()) continue;
+      waited += look_again;
+      if (waited >= longest_start_after_signal) _exit(exit_ok);
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable_any over_;
+  std::jthread watcher_;  // last: it uses the others
+};
+
 /// Stops within bounds, whatever happens. Further signals change nothing: what runs is being ended
 /// already, and who leaves before that leaves it behind.
 void stop(Autoscaler& autoscaler, StopSignals& signals, Clock& clock) {
@@ -69,12 +104,13 @@ void stop(Autoscaler& autoscaler, StopSignals& signals, Clock& clock) {
 }
 
 int run(const LoadedConfig& loaded, const CredentialsRequest& request,
-        const Environment& environment, StopSignals& signals) {
+        const Environment& environment, StopSignals& signals, StartGuard& guard) {
   const Credentials credentials = find_credentials(request, environment);
   announce(loaded, credentials);
   SystemClock clock;
   Autoscaler autoscaler(loaded.config, credentials, clock);
   autoscaler.start();
+  guard.end();
   signals.wait();
   log_info("Shutting down...");
   stop(autoscaler, signals, clock);
@@ -87,6 +123,7 @@ int run_command(const CredentialsRequest& request) {
   keep_memory_small();
   close_inherited_descriptors_on_exec();
   StopSignals signals;
+  StartGuard guard;
   const Environment environment = process_environment();
   bool https = false;
   try {
@@ -94,7 +131,7 @@ int run_command(const CredentialsRequest& request) {
     https = loaded.config.api.use_https;
     set_up_logging({.json = loaded.config.log_format == LogFormat::json,
                     .verbosity = loaded.config.log_verbosity});
-    return run(loaded, request, environment, signals);
+    return run(loaded, request, environment, signals, guard);
   } catch (const ConfigError& error) {
     return refuse(error.what());
   } catch (const CredentialsError& error) {

@@ -148,12 +148,4 @@ std::string read_scenario_file(const std::string& path) {
   return read_file(path, file_kind::scenario);
 }
 
-void append_file(const std::string& path, std::string_view text) {
-  const UniqueFd file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644));
-  if (!file.valid()) fail("open", path, errno);
-  const ssize_t count = ::write(file.value(), text.data(), text.size());
-  if (count < 0) fail("write", path, errno);
-  if (static_cast<std::size_t>(count) < text.size()) fail("write", path, ENOSPC);
-}
-
 }  // namespace cpab

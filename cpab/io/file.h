@@ -4,7 +4,6 @@
 #include <functional>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 
 namespace cpab {
 
@@ -52,9 +51,5 @@ using FileReader = std::function<std::string(const std::string& path)>;
 
 /// read_file() for a scenario and what it names.
 std::string read_scenario_file(const std::string& path);
-
-/// Adds `text` to the end of a file, in one write, making the file when it is not there. Opens it
-/// anew each time, so that it may be rotated. Throws FileError.
-void append_file(const std::string& path, std::string_view text);
 
 }  // namespace cpab

@@ -2,25 +2,30 @@
 
 #include <algorithm>
 
-#include "cpab/io/file.h"
 #include "cpab/io/logging.h"
 
 namespace cpab {
 
-DecisionLog::DecisionLog(std::string path) : path_(std::move(path)) {}
+DecisionLog::DecisionLog(std::string path) : file_(std::move(path)) {}
 
 std::uint64_t DecisionLog::add(DecisionRecord& record) {
+  const std::lock_guard adding(file_mutex_);
+  const std::string json = keep(record);
+  if (!file_.path().empty()) write(json);
+  return record.id;
+}
+
+std::string DecisionLog::keep(DecisionRecord& record) {
   const std::lock_guard lock(mutex_);
   record.id = next_id_++;
   std::string json = to_json(record);
-  if (!path_.empty()) append_to_file(json + "\n");
   bytes_ += json.size();
-  entries_.push_back({record.id, record.time, record.action == Action::scaled, std::move(json)});
+  entries_.push_back({record.id, record.time, record.action == Action::scaled, json});
   while (entries_.size() > capacity || (bytes_ > max_bytes && entries_.size() > 1)) {
     bytes_ -= entries_.front().json.size();
     entries_.pop_front();
   }
-  return record.id;
+  return json;
 }
 
 std::vector<std::string> DecisionLog::find(const DecisionQuery& query) const {
@@ -47,16 +52,20 @@ std::optional<std::string> DecisionLog::last() const {
   return entries_.back().json;
 }
 
-void DecisionLog::append_to_file(const std::string& line) {
+void DecisionLog::write(const std::string& json) {
   try {
-    append_file(path_, line);
-    if (file_failing_) log_info("Decision log " + path_ + " can be written again");
-    file_failing_ = false;
+    file_.add(json);
+    if (missing_ > 0) {
+      log_info("Decision log " + file_.path() +
+               " can be written again; decisions missing in it: " + std::to_string(missing_));
+    }
+    missing_ = 0;
   } catch (const FileError& error) {
-    if (!file_failing_) {
+    if (missing_ == 0) {
       log_warning(std::string("Decisions are not written to the decision log: ") + error.what());
     }
-    file_failing_ = true;
+    ++missing_;
+    ++dropped_;
   }
 }
 

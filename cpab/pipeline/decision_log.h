@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <mutex>
@@ -7,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cpab/io/line_file.h"
 #include "cpab/model/decision_record.h"
 
 namespace cpab {
@@ -32,7 +34,8 @@ class DecisionLog {
   explicit DecisionLog(std::string path = {});
 
   /// Gives the record its id, keeps it and returns the id. A file that cannot be written is warned
-  /// of once, until it works again; the record is kept all the same.
+  /// of once, until it works again; the record is kept all the same. Who reads meanwhile is not
+  /// kept waiting.
   std::uint64_t add(DecisionRecord& record);
 
   /// The newest records that match, oldest first, one line of JSON each.
@@ -44,6 +47,9 @@ class DecisionLog {
   /// The newest record.
   std::optional<std::string> last() const;
 
+  /// How many records are missing in the file since the start.
+  std::uint64_t dropped() const { return dropped_; }
+
  private:
   struct Entry {
     std::uint64_t id;
@@ -52,14 +58,17 @@ class DecisionLog {
     std::string json;
   };
 
-  void append_to_file(const std::string& line);
+  std::string keep(DecisionRecord& record);
+  void write(const std::string& json);
 
-  const std::string path_;
+  std::mutex file_mutex_;      // held by add(), so that lines have the order of the ids
+  LineFile file_;              // guarded by file_mutex_
+  std::uint64_t missing_ = 0;  // since the file could be written; guarded by file_mutex_
+  std::atomic<std::uint64_t> dropped_{0};
   mutable std::mutex mutex_;
   std::deque<Entry> entries_;  // guarded by mutex_
   std::size_t bytes_ = 0;      // guarded by mutex_
   std::uint64_t next_id_ = 1;  // guarded by mutex_
-  bool file_failing_ = false;  // guarded by mutex_
 };
 
 }  // namespace cpab

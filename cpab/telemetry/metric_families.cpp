@@ -37,6 +37,8 @@ std::vector<MetricFamily> metric_families() {
        "Calls of user logic of which something did not end when asked to, and was killed."},
       {"cpab_orphans_reaped_total", counter,
        "Processes that user logic had left behind, and that have ended."},
+      {"cpab_decision_log_dropped_total", counter,
+       "Decisions that could not be written to the file of the decision log."},
       {"cpab_token_reads_total", counter,
        "Times that the file of the token for the API server was read."},
       {"cpab_certificate_expiry_timestamp_seconds", gauge,

@@ -67,6 +67,8 @@ std::string Telemetry::text(const ScrapeFacts& facts) {
   note_override(facts.manual);
   registry_.set("cpab_shadow_mode", {}, facts.mode == Mode::shadow ? 1 : 0);
   note_user_logic(facts);
+  registry_.set("cpab_decision_log_dropped_total", {},
+                static_cast<double>(facts.decisions_dropped));
   note_credentials(facts);
   note_process();
   return registry_.text();

@@ -85,7 +85,7 @@ TEST_CASE("cpab simulate: what a replay has decided can be replayed", "[backtest
   const Folder folder;
   REQUIRE(folder.simulate({"--out", folder.file("out")}).exit_code == 0);
   const std::string log = folder.file("out/decisions.jsonl");
-  append_file(log, "{\"id\":240,\"ti");
+  folder.write("out/decisions.jsonl", read_file(log) + "{\"id\":240,\"ti");
   folder.write("s.yaml",
                "load: [{decisions: {file: out/decisions.jsonl, proposal: cpu}}]\n"
                "externalMetrics: [{name: queue, value: 1}]\n");

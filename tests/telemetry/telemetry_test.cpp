@@ -104,6 +104,12 @@ TEST_CASE("Telemetry: what user logic left behind", "[telemetry]") {
                        Catch::Contains(line("cpab_orphans_reaped_total", "", "7")));
 }
 
+TEST_CASE("Telemetry: decisions that the decision log lacks", "[telemetry]") {
+  Telemetry telemetry(shop(), {});
+  CHECK_THAT(telemetry.text({.decisions_dropped = 3}),
+             Catch::Contains(line("cpab_decision_log_dropped_total", "", "3")));
+}
+
 TEST_CASE("Telemetry: tokens and certificates, where there are any", "[telemetry]") {
   Config config = shop();
   config.api.cert_file = "/tls/tls.crt";
