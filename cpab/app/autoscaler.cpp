@@ -100,6 +100,7 @@ ScrapeFacts Autoscaler::scrape_facts() {
           .mode = cycle_.mode(),
           .method_calls_killed = processes_.calls_killed(),
           .orphans_reaped = ChildRegistry::of_this_process().orphans_reaped(),
+          .left_ended = processes_.left_ended(),
           .decisions_dropped = log_.dropped(),
           .token_reads = kubernetes_.token_reads(),
           .certificate_expiry = server != nullptr ? server->certificate_expiry() : std::nullopt};
@@ -127,6 +128,7 @@ void Autoscaler::stop() {
   shutdown_.request_stop();
   if (server_) server_->stop(drain_time);
   if (loop_.joinable()) loop_.join();
+  processes_.end_left_behind();
   cycle_.memory().save_exactly();
 }
 

@@ -15,11 +15,12 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
+}  // namespace
+
 bool is_adopted(const ProcessEntry& process) {
   return process.parent == ::getpid() && !ChildRegistry::of_this_process().contains(process.id.pid);
 }
 
-// Adds the descendants of `members` that `table` knows.
 void add_descendants(std::set<pid_t>& members, const std::vector<ProcessEntry>& table) {
   for (bool grown = true; grown;) {
     grown = false;
@@ -29,7 +30,17 @@ void add_descendants(std::set<pid_t>& members, const std::vector<ProcessEntry>& 
   }
 }
 
-}  // namespace
+void freeze_processes(const std::function<std::vector<ProcessId>()>& living) {
+  constexpr int enough = 50;  // rounds; a process that forks faster than we read is met again
+  std::set<ProcessId> frozen;
+  for (int round = 0; round < enough; ++round) {
+    const std::size_t before = frozen.size();
+    for (const ProcessId& process : living()) {
+      if (frozen.insert(process).second) send_signal(process, SIGSTOP);
+    }
+    if (frozen.size() == before) return;
+  }
+}
 
 CallSweeper::CallSweeper(pid_t leader, CallMark mark, Reach reach)
     : leader_(leader), mark_(std::move(mark)), reach_(reach), leader_id_(read_process(leader).id) {}
@@ -41,26 +52,13 @@ void CallSweeper::kill() {
   const Steady::time_point give_up = Steady::now() + patience;
   std::chrono::milliseconds pause{1};
   do {
-    freeze();
+    freeze_processes([this] { return living(); });
     signal_all(SIGKILL);
     if (reach_ == Reach::everything) chase();
     std::this_thread::sleep_for(pause);
     pause = std::min(2 * pause, std::chrono::milliseconds{32});
     ChildRegistry::of_this_process().reap_orphans();
   } while (anything_left() && Steady::now() < give_up);
-}
-
-// Stops everything before it is killed, so that nothing new is started behind our back.
-void CallSweeper::freeze() {
-  constexpr int enough = 50;  // rounds; a process that forks faster than we read is met again
-  std::set<ProcessId> frozen;
-  for (int round = 0; round < enough; ++round) {
-    const std::size_t before = frozen.size();
-    for (const ProcessId& process : living()) {
-      if (frozen.insert(process).second) send_signal(process, SIGSTOP);
-    }
-    if (frozen.size() == before) return;
-  }
 }
 
 // A process that forks and exits all the time has a new number before the table is read through.

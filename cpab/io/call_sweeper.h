@@ -15,6 +15,15 @@ namespace cpab {
 /// their parents are gone.
 inline constexpr char call_variable[] = "CPAB_CALL";
 
+/// Whether the daemon adopted this process, which one that it did not start itself had started.
+bool is_adopted(const ProcessEntry& process);
+
+/// Adds the descendants of `members` that `table` knows.
+void add_descendants(std::set<pid_t>& members, const std::vector<ProcessEntry>& table);
+
+/// Stops all of them before they are killed, so that nothing new is started behind our back.
+void freeze_processes(const std::function<std::vector<ProcessId>()>& living);
+
 /// What marks the processes of one call.
 struct CallMark {
   std::string prefix;  ///< what the values of call_variable begin with in this daemon
@@ -55,7 +64,6 @@ class CallSweeper {
                            const std::vector<ProcessEntry>& table) const;
   bool may_be_starting(const ProcessEntry& process) const;
   bool is_older(const ProcessEntry& process) const;  // than the call
-  void freeze();
   void chase();
   void signal_all(int signal);
 

@@ -2,6 +2,7 @@
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,8 +10,12 @@
 #include <csignal>
 #include <cstdint>
 #include <mutex>
+#include <set>
 #include <string_view>
 
+#include "cpab/io/file.h"
+#include "cpab/io/left_behind.h"
+#include "cpab/io/logging.h"
 #include "cpab/io/process_table.h"
 #include "cpab/io/running_call.h"
 
@@ -51,8 +56,8 @@ void write_no_core_files() {
 // The calls of all runners of this process.
 struct Calls {
   std::mutex mutex;
-  std::uint64_t running = 0;  // guarded by mutex
-  std::uint64_t started = 0;  // guarded by mutex
+  std::set<std::string> running;  // their marks; guarded by mutex
+  std::uint64_t started = 0;      // guarded by mutex
 };
 
 Calls& calls() {
@@ -63,19 +68,21 @@ Calls& calls() {
 // One call's place among them.
 class Turn {
  public:
-  Turn() {
+  explicit Turn(const std::string& mark_prefix) {
     const std::scoped_lock lock(calls().mutex);
-    began_alone_ = calls().running++ == 0;
+    began_alone_ = calls().running.empty();
     number_ = ++calls().started;
+    mark_ = mark_prefix + std::to_string(number_);
+    calls().running.insert(mark_);
   }
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
   ~Turn() {
     const std::scoped_lock lock(calls().mutex);
-    --calls().running;
+    calls().running.erase(mark_);
   }
 
-  std::uint64_t number() const { return number_; }
+  const std::string& mark() const { return mark_; }
 
   bool is_alone() const {
     const std::scoped_lock lock(calls().mutex);
@@ -85,7 +92,38 @@ class Turn {
  private:
   bool began_alone_ = false;
   std::uint64_t number_ = 0;
+  std::string mark_;
 };
+
+LeftBehindMarks marks_of_ended_calls(const std::string& prefix) {
+  return {.prefix = prefix,
+          .is_running =
+              [](const std::string& mark) {
+                const std::scoped_lock lock(calls().mutex);
+                return calls().running.contains(mark);
+              },
+          .any_running =
+              [] {
+                const std::scoped_lock lock(calls().mutex);
+                return !calls().running.empty();
+              }};
+}
+
+// The quick answer for the many calls that leave nothing.
+bool has_children() {
+  siginfo_t info{};
+  return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
+std::string name_of(pid_t pid) {
+  try {
+    std::string name = read_file("/proc/" + std::to_string(pid) + "/comm");
+    while (name.ends_with('\n')) name.pop_back();
+    return name;
+  } catch (const FileError&) {
+    return "one that has ended since";
+  }
+}
 
 }  // namespace
 
@@ -106,16 +144,53 @@ ProcessResult PosixProcessRunner::run(const ProcessRequest& request) {
   result.timed_out = !result.stopped && now >= request.budget.deadline;
   if (result.stopped || result.timed_out) return result;
 
-  const Turn turn;
-  const std::string mark = mark_prefix_ + std::to_string(turn.number());
-  std::string call_entry = std::string(call_variable) + '=' + mark;
+  try {
+    result = call(request, now);
+  } catch (const ProcessError&) {
+    look_behind(request.argv);  // what was left may be why nothing can be started
+    throw;
+  }
+  look_behind(request.argv);
+  return result;
+}
+
+ProcessResult PosixProcessRunner::call(const ProcessRequest& request, TimePoint now) {
+  const Turn turn(mark_prefix_);
+  std::string call_entry = std::string(call_variable) + '=' + turn.mark();
   const std::vector<char*> child_environment = environment(call_entry);
   RunningCall call(request, child_environment.data(),
-                   {mark_prefix_, mark, [&turn] { return turn.is_alone(); }},
+                   {mark_prefix_, turn.mark(), [&turn] { return turn.is_alone(); }},
                    real_deadline(request.budget.deadline, now));
-  result = call.run();
+  ProcessResult result = call.run();
   if (result.killed) ++calls_killed_;
   return result;
+}
+
+void PosixProcessRunner::look_behind(const std::vector<std::string>& argv) {
+  if (!has_children()) return;
+  const std::vector<ProcessId> left = left_behind(marks_of_ended_calls(mark_prefix_));
+  if (left.empty()) return;
+  const std::scoped_lock lock(left_mutex_);
+  if (programs_that_left_.insert(argv).second) {
+    log_warning("Processes run in the background after a call of " + argv[0] +
+                " is over, such as " + name_of(left.back().pid) + " (process " +
+                std::to_string(left.back().pid) + "); of all calls together " +
+                std::to_string(most_left_behind) + " may, and none outlives cpab");
+  }
+  if (left.size() > most_left_behind) end_left_behind_now("they are more than may run there");
+}
+
+void PosixProcessRunner::end_left_behind() {
+  const std::scoped_lock lock(left_mutex_);
+  if (has_children()) end_left_behind_now("cpab is stopping");
+}
+
+void PosixProcessRunner::end_left_behind_now(const std::string& why) {
+  const std::size_t ended = cpab::end_left_behind(marks_of_ended_calls(mark_prefix_));
+  if (ended == 0) return;
+  left_ended_ += ended;
+  log_warning("Processes in the background were ended, " + std::to_string(ended) +
+              " of them: " + why);
 }
 
 void PosixProcessRunner::clear_variable(const std::string& name) {

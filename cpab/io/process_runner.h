@@ -14,19 +14,23 @@ struct ProcessRequest {
   std::vector<std::string> argv;  ///< argv[0] is searched in PATH when it has no `/`
   std::string_view input;         ///< fed to standard input, then end of file
   Budget budget;                  ///< what the call may take; ends the process early when stopped
-  std::size_t max_output_bytes;   ///< of standard output and of standard error, each
+  std::size_t max_output_bytes;   ///< of standard output
 };
+
+/// How much of standard error is kept, the first and the last half of it.
+inline constexpr std::size_t kept_error_bytes = 65'536;
 
 /// How a process ended. Exactly one of the ways below the outputs applies; all false and
 /// `signal` 0 means it exited by itself with `exit_code`.
 struct ProcessResult {
   std::string out;
-  std::string err;
+  std::string err;            ///< of more than kept_error_bytes both ends, one behind the other
+  std::size_t err_bytes = 0;  ///< how much it was
   int exit_code = 0;
   int signal = 0;            ///< the signal that killed it by itself; 0 = none
   bool timed_out = false;    ///< the deadline passed; whatever the call started was ended
   bool stopped = false;      ///< the stop token asked for it; whatever the call started was ended
-  bool overran = false;      ///< an output passed its limit; whatever the call started was ended
+  bool overran = false;      ///< the output passed its limit; whatever the call started was ended
   bool core_dumped = false;  ///< with `signal`: the kernel says that a core was written
   bool killed = false;       ///< something of it did not end when asked to, and was killed
 

@@ -45,6 +45,16 @@ UniqueFd make_event() {
   return event;
 }
 
+/// Hands on what is there, and closes the stream at its end.
+template <typename Take>
+void receive(UniqueFd& stream, Take take) {
+  std::array<char, 65536> piece;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
+  const ssize_t count = ::read(stream.value(), piece.data(), piece.size());
+  if (count < 0 && errno == EINTR) return;
+  if (count <= 0) return stream.reset();
+  take(std::string_view(piece.data(), static_cast<std::size_t>(count)));
+}
+
 // What poll() takes: rounded up, so that it does not return just before the deadline.
 int poll_timeout(std::chrono::nanoseconds time) {
   const auto ms = std::chrono::ceil<std::chrono::milliseconds>(time).count();
@@ -81,6 +91,8 @@ ProcessResult RunningCall::run() {
     end_what_is_left(CallSweeper::Reach::group);
   }
   release();
+  result_.err = err_text_.text();
+  result_.err_bytes = err_text_.total();
   return std::move(result_);
 }
 
@@ -137,8 +149,8 @@ void RunningCall::serve(std::chrono::nanoseconds longest) {
   if (ready < 0 && errno != EINTR) std::this_thread::sleep_for(std::min(longest, refused_pause));
   if (ready <= 0) return;
   if (fds[0].revents != 0) feed();
-  if (fds[1].revents != 0) receive(out_, result_.out);
-  if (fds[2].revents != 0) receive(err_, result_.err);
+  if (fds[1].revents != 0) receive(out_, [this](std::string_view piece) { take_output(piece); });
+  if (fds[2].revents != 0) receive(err_, [this](std::string_view piece) { err_text_.add(piece); });
 }
 
 void RunningCall::feed() {
@@ -152,15 +164,10 @@ void RunningCall::feed() {
   in_.reset();
 }
 
-void RunningCall::receive(UniqueFd& stream, std::string& text) {
-  std::array<char, 65536> piece;  // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
-  const ssize_t count = ::read(stream.value(), piece.data(), piece.size());
-  if (count < 0 && errno == EINTR) return;
-  if (count <= 0) return stream.reset();
-  const std::size_t room = request_.max_output_bytes - text.size();
-  const auto size = static_cast<std::size_t>(count);
-  text.append(piece.data(), std::min(size, room));
-  result_.overran |= size > room;
+void RunningCall::take_output(std::string_view piece) {
+  const std::size_t room = request_.max_output_bytes - result_.out.size();
+  result_.out.append(piece.substr(0, room));
+  result_.overran |= piece.size() > room;
 }
 
 // Leaves the program unreaped, so that its number and its group stay its own until release().

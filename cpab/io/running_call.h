@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "cpab/io/call_sweeper.h"
+#include "cpab/io/head_and_tail.h"
 #include "cpab/io/process_runner.h"
 #include "cpab/io/unique_fd.h"
 
@@ -39,7 +40,7 @@ class RunningCall {
   bool has_finished();
   void serve(std::chrono::nanoseconds longest);
   void feed();
-  void receive(UniqueFd& stream, std::string& text);
+  void take_output(std::string_view piece);
   void look_for_exit();
   void end_what_is_left(CallSweeper::Reach reach);
   void release();
@@ -59,6 +60,7 @@ class RunningCall {
   bool exited_ = false;
   bool ending_ = false;  // by us; nobody has to tell us to stop any more
   ProcessResult result_;
+  HeadAndTail err_text_{kept_error_bytes};
 };
 
 }  // namespace cpab

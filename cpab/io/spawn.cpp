@@ -1,6 +1,7 @@
 #include "cpab/io/spawn.h"
 
 #include <spawn.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -75,9 +76,21 @@ std::vector<char*> pointers(const std::vector<std::string>& argv) {
   return result;
 }
 
+/// Kernels before 5.8 open a named pipe to see what is in it, and wait for its writer.
+bool is_no_program(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
+}
+
 bool holds_null(const std::vector<std::string>& argv) {
   return std::any_of(argv.begin(), argv.end(),
                      [](const std::string& arg) { return arg.find('\0') != std::string::npos; });
+}
+
+/// The errno of what is not even tried; 0 when it may be.
+int refusal(const SpawnRequest& request) {
+  if (holds_null(request.argv)) return EINVAL;
+  return is_no_program(request.path) ? EACCES : 0;
 }
 
 }  // namespace
@@ -87,11 +100,11 @@ pid_t spawn(const SpawnRequest& request) {
   const FileActions actions(request);
   close_open_descriptors_on_exec();
   pid_t child = -1;
-  const int error =
-      holds_null(request.argv)
-          ? EINVAL
-          : ::posix_spawn(&child, request.path.c_str(), actions.value(), attributes.value(),
+  int error = refusal(request);
+  if (error == 0) {
+    error = ::posix_spawn(&child, request.path.c_str(), actions.value(), attributes.value(),
                           pointers(request.argv).data(), request.environment);
+  }
   if (error != 0) {
     throw ProcessError("fork/exec " + request.path + ": " + errno_text(error) +
                        start_failure_hint(request.path, error));

@@ -28,6 +28,8 @@ std::string hint(const std::string& path, int error) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return {};
   if (S_ISDIR(status.st_mode)) return "it is a directory";
+  // Reading one of these, as is done below, could wait for ever.
+  if (!S_ISREG(status.st_mode)) return "it is no regular file, but a pipe, a socket or a device";
   if (error == EACCES && ::access(path.c_str(), X_OK) != 0) {
     return "the file lacks the right to be executed: chmod +x";
   }

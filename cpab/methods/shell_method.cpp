@@ -10,9 +10,6 @@
 namespace cpab {
 namespace {
 
-// How much standard error of a successful call is logged.
-constexpr std::size_t max_logged_bytes = 65536;
-
 std::string describe(const ShellConfig& config) {
   std::string text = '\'' + config.entrypoint + "', command '[";
   for (std::size_t i = 0; i < config.command.size(); ++i) {
@@ -39,7 +36,7 @@ std::string signal_text(const ProcessResult& result) {
 }
 
 void log_failure(const ProcessResult& result) {
-  std::string text = "Shell command failed, stderr: " + std::string(tail(result.err));
+  std::string text = "Shell command failed, stderr: " + excerpt(result.err, result.err_bytes);
   if (!result.out.empty()) {
     text += (text.ends_with('\n') ? "stdout: " : "\nstdout: ") + std::string(tail(result.out));
   }
@@ -63,7 +60,7 @@ std::string ShellMethod::run(std::string_view input, std::stop_token stop) {
   if (!result.succeeded()) fail(result);
   if (config_.log_stderr) {
     log_info("Standard error returned from shell:\n" +
-             std::string(tail(result.err, max_logged_bytes)));
+             excerpt(result.err, result.err_bytes, kept_error_bytes));
   }
   return std::move(result.out);
 }
@@ -87,21 +84,19 @@ void ShellMethod::fail(const ProcessResult& result) const {
   if (!result.stopped) log_failure(result);
   const auto failed = [&result](const char* reason, const std::string& message) {
     return MethodError(reason, message, std::string(tail(result.out)),
-                       std::string(tail(result.err)));
+                       excerpt(result.err, result.err_bytes));
   };
   if (result.timed_out) throw failed("timeout", "entrypoint " + description_ + " timed out");
   if (result.stopped)
     throw failed("stopped", "entrypoint " + description_ + " was ended: cpab is stopping");
-  if (result.overran) throw failed("output_too_large", overrun_text(result));
+  if (result.overran) throw failed("output_too_large", overrun_text());
   if (result.signal != 0) throw failed("signal", signal_text(result) + context(description_));
   throw failed("exit", "exit status " + std::to_string(result.exit_code) + context(description_));
 }
 
-std::string ShellMethod::overrun_text(const ProcessResult& result) const {
-  const bool is_out = result.out.size() >= max_output_bytes_;
+std::string ShellMethod::overrun_text() const {
   return "entrypoint " + description_ + " printed more than " + std::to_string(max_output_bytes_) +
-         " bytes to " + (is_out ? "standard output" : "standard error") +
-         "; let it print less, or raise maxOutputBytes";
+         " bytes to standard output; let it print less, or raise maxOutputBytes";
 }
 
 }  // namespace cpab

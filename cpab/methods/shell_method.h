@@ -13,7 +13,7 @@ namespace cpab {
 /// output (contract section 2.1).
 class ShellMethod : public Method {
  public:
-  /// The references outlive this. `max_output_bytes` is the limit of each of the two outputs.
+  /// The references outlive this. `max_output_bytes` is the limit of standard output.
   ShellMethod(ShellConfig config, Duration timeout, ProcessRunner& processes, const Clock& clock,
               std::size_t max_output_bytes);
 
@@ -22,7 +22,7 @@ class ShellMethod : public Method {
  private:
   ProcessResult run_program(std::string_view input, std::stop_token stop);
   [[noreturn]] void fail(const ProcessResult& result) const;
-  std::string overrun_text(const ProcessResult& result) const;
+  std::string overrun_text() const;
 
   const ShellConfig config_;
   const Duration timeout_;

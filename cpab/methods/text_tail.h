@@ -1,8 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
+
+#include "cpab/model/utf8.h"
 
 namespace cpab {
 
@@ -17,6 +20,19 @@ inline std::string_view tail(std::string_view text, std::size_t limit = shown_by
     text.remove_prefix(1);
   }
   return text;
+}
+
+/// Of a text of `total` bytes, of which `text` is all or both ends, the first and the last part,
+/// `limit` bytes together, and between them how much is left out.
+inline std::string excerpt(std::string_view text, std::size_t total,
+                           std::size_t limit = shown_bytes) {
+  if (std::max(total, text.size()) <= limit) return std::string(text);
+  const std::size_t half = std::min(limit, text.size()) / 2;
+  const std::string_view start = utf8_prefix(text, half);
+  const std::string_view end = tail(text, half);
+  const std::size_t left_out = std::max(total, text.size()) - start.size() - end.size();
+  return std::string(start) + "\n[... " + std::to_string(left_out) + " bytes left out ...]\n" +
+         std::string(end);
 }
 
 }  // namespace cpab

@@ -35,6 +35,8 @@ std::vector<MetricFamily> metric_families() {
       {"cpab_method_timeout_seconds", gauge, "Seconds that a call of user logic may take."},
       {"cpab_method_calls_killed_total", counter,
        "Calls of user logic of which something did not end when asked to, and was killed."},
+      {"cpab_background_processes_ended_total", counter,
+       "Processes that calls of user logic had left in the background, and that cpab ended."},
       {"cpab_orphans_reaped_total", counter,
        "Processes that user logic had left behind, and that have ended."},
       {"cpab_decision_log_dropped_total", counter,

@@ -86,6 +86,7 @@ void Telemetry::note_override(const std::optional<Override>& manual) {
 void Telemetry::note_user_logic(const ScrapeFacts& facts) {
   registry_.set("cpab_method_calls_killed_total", {},
                 static_cast<double>(facts.method_calls_killed));
+  registry_.set("cpab_background_processes_ended_total", {}, static_cast<double>(facts.left_ended));
   registry_.set("cpab_orphans_reaped_total", {}, static_cast<double>(facts.orphans_reaped));
 }
 

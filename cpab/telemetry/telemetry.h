@@ -22,6 +22,7 @@ struct ScrapeFacts {
   Mode mode = Mode::active;
   std::uint64_t method_calls_killed = 0;
   std::uint64_t orphans_reaped = 0;
+  std::uint64_t left_ended = 0;                ///< of what calls left in the background
   std::uint64_t decisions_dropped = 0;         ///< from the file of the decision log
   std::optional<TokenReads> token_reads;       ///< none: the token does not come from a file
   std::optional<WallTime> certificate_expiry;  ///< of the API; none: it speaks plain HTTP

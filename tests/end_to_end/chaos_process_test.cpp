@@ -97,6 +97,30 @@ TEST_CASE("chaos: nobody reads what it prints", "[end_to_end][chaos]") {
   CHECK(chaos.changes() == 2);
 }
 
+TEST_CASE("chaos: nobody reads the pipe that is the decision log", "[end_to_end][chaos]") {
+  Chaos chaos;
+  const std::string pipe_path = chaos.folder.file("pipe");
+  REQUIRE(::mkfifo(pipe_path.c_str(), 0600) == 0);
+  chaos.config["decisionLog"] = pipe_path;
+  Daemon daemon = chaos.start();
+  REQUIRE(chaos.reaches(3));
+  CHECK(daemon.logs("Decisions are not written to the decision log: open " + pipe_path +
+                    ": a pipe that nobody reads"));
+
+  const UniqueFd pipe(::open(pipe_path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  REQUIRE(::fcntl(pipe.value(), F_SETPIPE_SZ, 4096) > 0);
+  REQUIRE(has_decided(daemon, 30));
+  CHECK(daemon.get("/healthz").status == 200);
+  chaos.wants(5);
+  CHECK(chaos.reaches(5));
+  CHECK(daemon.get("/metrics").body.find("\ncpab_decision_log_dropped_total{") !=
+        std::string::npos);
+
+  CHECK(tells(pipe, "\"id\":"));
+  CHECK(daemon.logs(" can be written again; decisions missing in it: "));
+  CHECK(daemon.stop() == 0);
+}
+
 TEST_CASE("chaos: no descriptors left", "[end_to_end][chaos]") {
   Chaos chaos;
   Daemon daemon = chaos.start();

@@ -1,4 +1,10 @@
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <thread>
 
 #include "tests/end_to_end/setup.h"
 
@@ -31,6 +37,67 @@ TEST_CASE("configuration: a file that cannot be read ends the daemon with 2",
   const Outcome folder = run_cpab({}, {{"configPath", "/"}});
   CHECK(folder.exit_code == 2);
   CHECK_THAT(folder.err, Catch::StartsWith("Fail to read configuration file: "));
+}
+
+TEST_CASE("configuration: what is no file ends the daemon at once", "[end_to_end]") {
+  Setup setup;
+  const std::string pipe = setup.folder.file("pipe");
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const std::string huge = setup.folder.write("huge", "");
+  std::filesystem::resize_file(huge, 10'000'000'000);
+
+  for (const auto& [path, problem] : {std::pair<std::string, std::string>{pipe, "a pipe; "},
+                                      {"/dev/zero", "a device; "},
+                                      {huge, "more than the "}}) {
+    INFO(path);
+    const Outcome as_config = run_cpab({}, {{"configPath", path}});
+    CHECK(as_config.exit_code == 2);
+    CHECK_THAT(as_config.err,
+               Catch::StartsWith("Fail to read configuration file: read " + path + ": " + problem));
+    CHECK(run_cpab({"validate", path}).exit_code == 2);
+
+    const std::string config = setup.write_config();
+    const Outcome as_kubeconfig = run_cpab({"run", "--kubeconfig", path}, {{"configPath", config}});
+    CHECK(as_kubeconfig.exit_code == 2);
+    CHECK_THAT(as_kubeconfig.err, Catch::Contains("kubeconfig: read " + path + ": " + problem));
+
+    setup.kubeconfig_user = "{tokenFile: " + path + "}";
+    CHECK_THAT(refusal(setup), Catch::Contains("read " + path + ": " + problem));
+    setup.kubeconfig_user = "{}";
+
+    setup.config["apiConfig"] = "{host: 127.0.0.1, port: 0, tokenFile: " + path + "}";
+    CHECK_THAT(refusal(setup), Catch::Contains("read " + path + ": " + problem));
+    setup.config["apiConfig"] =
+        "{host: 127.0.0.1, port: 0, useHTTPS: true, certFile: " + path + ", keyFile: " + path + "}";
+    CHECK_THAT(refusal(setup), Catch::Contains("read " + path + ": " + problem));
+    setup.config["apiConfig"] = "{host: 127.0.0.1, port: 0}";
+  }
+}
+
+TEST_CASE("configuration: what a shell puts in place of a file is read", "[end_to_end]") {
+  const Setup setup;
+  const std::string config = setup.write_config();
+  for (const std::string& script :
+       {"CPAB validate /dev/stdin < " + config, "cat " + config + " | CPAB validate /dev/stdin",
+        "CPAB validate <(sleep 0.1; cat " + config + ")",
+        "CPAB validate /dev/stdin <<EOF\n$(cat " + config + ")\nEOF\n"}) {
+    INFO(script);
+    const Outcome outcome =
+        run_program({"bash", "-c", "CPAB() { \"" CPAB_BINARY "\" \"$@\"; }; " + script});
+    CHECK(outcome.exit_code == 0);
+    CHECK(outcome.err.empty());
+  }
+}
+
+TEST_CASE("configuration: a shell that hands over nothing does not keep it from ending",
+          "[end_to_end]") {
+  Program daemon({"bash", "-c", "configPath=<(sleep 60) exec " CPAB_BINARY});
+  std::this_thread::sleep_for(std::chrono::seconds{1});
+  REQUIRE_FALSE(daemon.ended());
+
+  daemon.signal(SIGTERM);
+  CHECK(daemon.wait() == 0);
+  CHECK_THAT(daemon.err(), Catch::Contains("given up, since cpab was told to end"));
 }
 
 TEST_CASE("configuration: a file that makes no sense ends the daemon with 2",

@@ -1,8 +1,14 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <csignal>
 #include <future>
+#include <thread>
+
+#include "cpab/io/unique_fd.h"
 
 #include "tests/end_to_end/setup.h"
 
@@ -63,7 +69,51 @@ TEST_CASE("shutdown: idle", "[end_to_end][contract-66]") {
   Daemon daemon = setup.start();
   REQUIRE(daemon.logs("Starting autoscaler"));
 
-  check_shutdown(daemon, GENERATE(SIGTERM, SIGINT));
+  check_shutdown(daemon, GENERATE(SIGTERM, SIGINT, SIGXCPU));
+}
+
+TEST_CASE("shutdown: signals without a meaning change nothing", "[end_to_end]") {
+  Setup setup;
+  setup.config["metric"] = setup.shell(setup.waiting("metric", "echo 7"));
+  Daemon daemon = setup.start();
+  REQUIRE(setup.has_begun("metric"));
+  for (const auto& [signal, name] : {std::pair{SIGUSR1, "SIGUSR1"}, {SIGUSR2, "SIGUSR2"}}) {
+    daemon.program().signal(signal);
+    CHECK(daemon.logs(std::string("The signal ") + name + " means nothing to cpab"));
+  }
+  setup.let_go("metric");
+  CHECK(setup.reaches(3));
+
+  check_shutdown(daemon);
+}
+
+TEST_CASE("shutdown: what a successful call left in the background ends with it", "[end_to_end]") {
+  Setup setup;
+  setup.config["metric"] =
+      setup.shell("(trap '' TERM; setsid sleep 300; sleep 300) >/dev/null 2>&1 & echo 7");
+  Daemon daemon = setup.start();
+  REQUIRE(daemon.logs("Processes run in the background after a call of"));
+  REQUIRE(setup.reaches(3));
+
+  check_shutdown(daemon);
+}
+
+TEST_CASE("shutdown: while it says why it cannot start, and nobody reads that", "[end_to_end]") {
+  const TemporaryDirectory folder;
+  const std::string path = folder.file("pipe");
+  REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+  const UniqueFd reader(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  const UniqueFd full(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC));
+  REQUIRE(::fcntl(reader.value(), F_SETPIPE_SZ, 4096) == 4096);
+  REQUIRE(::write(full.value(), std::string(4096, 'x').data(), 4096) == 4096);
+  Program daemon({"sh", "-c", "exec " CPAB_BINARY " 2> " + path}, {{"configPath", "/nonexistent"}});
+  std::this_thread::sleep_for(std::chrono::seconds{1});
+  REQUIRE_FALSE(daemon.ended());
+
+  const auto told = std::chrono::steady_clock::now();
+  daemon.signal(SIGTERM);
+  CHECK(daemon.wait() == 0);
+  CHECK(std::chrono::steady_clock::now() - told < std::chrono::seconds{5});
 }
 
 TEST_CASE("shutdown: without an API", "[end_to_end][contract-66]") {
@@ -95,7 +145,7 @@ TEST_CASE("shutdown: while user logic runs that does not want to end",
   Daemon daemon = setup.start();
   REQUIRE(setup.has_begun(stage));
 
-  check_shutdown(daemon);
+  check_shutdown(daemon, GENERATE(SIGTERM, SIGHUP, SIGQUIT));
   CHECK(setup.replicas() == 1);
   CHECK(count_requests(setup.server, "PATCH", "/scale") == 0);
 }

@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <string>
@@ -42,6 +44,11 @@ TEST_CASE("evil: logic that cannot be started says why", "[evil]") {
   check_cannot_start(victim, Victim::kit("not-executable.sh"),
                      "permission denied (the file lacks the right to be executed: chmod +x)");
   check_cannot_start(victim, victim.setup.folder.file(""), "permission denied (it is a directory)");
+  const std::string pipe = victim.setup.folder.file("pipe");
+  REQUIRE(::mkfifo(pipe.c_str(), 0700) == 0);
+  check_cannot_start(victim, pipe,
+                     "permission denied (it is no regular file, but a pipe, a socket or a device)");
+  check_cannot_start(victim, "/dev/null", "permission denied (it is no regular file");
   check_cannot_start(victim, Victim::kit("bad-interpreter.sh"),
                      "no such file or directory (the file is there, but its interpreter "
                      "\"/no/such/interpreter\" is not)");

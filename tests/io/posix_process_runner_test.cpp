@@ -147,7 +147,17 @@ TEST_CASE_METHOD(Fixture, "runner: both outputs are read while input is still be
 
   CHECK(result.succeeded());
   CHECK(result.out == input);
-  CHECK(result.err.size() == 500'000 + mebibyte);
+  CHECK(result.err_bytes == 500'000 + mebibyte);
+}
+
+TEST_CASE_METHOD(Fixture, "runner: of much on standard error both ends are kept", "[io]") {
+  const ProcessResult result =
+      shell("echo begin >&2; head -c 20000000 /dev/zero >&2; echo end >&2; echo 5");
+
+  CHECK(result.succeeded());
+  CHECK(result.out == "5\n");
+  CHECK(result.err_bytes == 20'000'010);
+  CHECK(result.err == "begin\n" + std::string(65'536 - 10, '\0') + "end\n");
 }
 
 TEST_CASE_METHOD(Fixture, "runner: input is fed on after both outputs were closed", "[io]") {

@@ -8,6 +8,7 @@
 #include "cpab/io/file.h"
 #include "cpab/io/posix_process_runner.h"
 #include "cpab/io/system_clock.h"
+#include "tests/fakes/captured_log.h"
 #include "tests/fakes/temporary_directory.h"
 #include "tests/fakes/test_processes.h"
 
@@ -182,13 +183,10 @@ TEST_CASE_METHOD(Fixture, "ending: a stop ends a call at once", "[io]") {
 }
 
 TEST_CASE_METHOD(Fixture, "ending: fifty megabytes are cut at the limit", "[io]") {
-  const ProcessResult out = run("head -c 50000000 /dev/zero; sleep 30");
-  const ProcessResult err = run("head -c 50000000 /dev/zero >&2; sleep 30");
+  const ProcessResult result = run("head -c 50000000 /dev/zero; sleep 30");
 
-  CHECK(out.overran);
-  CHECK(out.out.size() == mebibyte);
-  CHECK(err.overran);
-  CHECK(err.err.size() == mebibyte);
+  CHECK(result.overran);
+  CHECK(result.out.size() == mebibyte);
   CHECK(children().empty());
 }
 
@@ -212,6 +210,70 @@ TEST_CASE_METHOD(Fixture, "ending: a successful call leaves its background proce
   run("sleep 30", 50ms);  // another call's end does not touch it either
   CHECK(is_running(left_alone));
   end(left_alone);
+}
+
+TEST_CASE_METHOD(Fixture, "ending: what is left in the background is said once for each command",
+                 "[io]") {
+  const CapturedLog log;
+  const std::string script = start_sleeper("pid") + " >/dev/null 2>&1 &";
+  run(script);
+  run(script);
+
+  REQUIRE(log.messages().size() == 1);
+  CHECK_THAT(log.messages()[0],
+             Catch::StartsWith("WARN  Processes run in the background after a call of /bin/sh is "
+                               "over, such as "));
+  runner.end_left_behind();
+  CHECK(children().empty());
+  CHECK(runner.left_ended() == 2);
+  REQUIRE(log.messages().size() == 2);
+  CHECK(log.messages()[1] ==
+        "WARN  Processes in the background were ended, 2 of them: cpab is stopping");
+}
+
+TEST_CASE_METHOD(Fixture, "ending: too much that is left in the background is ended", "[io]") {
+  const auto most = PosixProcessRunner::most_left_behind;
+  const std::string start =
+      "i=0; while [ $i -lt COUNT ]; do PROGRAM >/dev/null 2>&1 & i=$((i+1)); done";
+  const auto leave = [&](std::size_t count, const std::string& program) {
+    return run(replaced(replaced(start, "COUNT", std::to_string(count)), "PROGRAM", program));
+  };
+  const CapturedLog log;
+  CHECK(leave(most, "sleep 30").succeeded());
+  CHECK(runner.left_ended() == 0);
+  CHECK(children().size() == most);
+
+  SECTION("by many calls") { CHECK(leave(1, "sleep 30").succeeded()); }
+  SECTION("by one that leaves the group and the session and ignores SIGTERM") {
+    CHECK(leave(1, "setsid sh -c 'trap \"\" TERM; sleep 30; sleep 30'").succeeded());
+  }
+  SECTION("by what forks on when its call is over") {
+    runner.end_left_behind();
+    REQUIRE(children().empty());
+    leave(1, "sh -c 'sleep 0.3; while :; do sleep 30 & done'");
+    std::this_thread::sleep_for(600ms);
+  }
+  SECTION("seen by a call that leaves nothing, or fails") {
+    leave(1, "sh -c 'sleep 0.2; sleep 30 & sleep 30 & wait'");
+    CHECK_THROWS_AS(runner.run({{"/nonexistent"}, {}, {clock.now() + 20s, {}}, 1}), ProcessError);
+  }
+  CHECK(run("true").succeeded());
+
+  CHECK(eventually([&] {
+    ChildRegistry::of_this_process().reap_orphans();
+    return children().empty();
+  }));
+  CHECK(runner.left_ended() > most);
+}
+
+TEST_CASE_METHOD(Fixture, "ending: what running calls have started is not taken for left behind",
+                 "[io]") {
+  // Its parent is gone, so it is adopted, but its call waits for the output it holds.
+  std::jthread other(
+      [&] { CHECK(run("(setsid sh -c 'sleep 0.5; echo late' &) ; exit 0").out == "late\n"); });
+  std::this_thread::sleep_for(150ms);
+  run("true");
+  runner.end_left_behind();
 }
 
 TEST_CASE_METHOD(Fixture, "ending: an unmarked process of an earlier call survives a later timeout",

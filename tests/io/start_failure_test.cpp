@@ -1,5 +1,7 @@
 #include "cpab/io/start_failure.h"
 
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 #include <cerrno>
 #include <filesystem>
@@ -17,6 +19,10 @@ TEST_CASE("start_failure_hint: says what the system's word hides", "[io]") {
 
   CHECK(start_failure_hint(folder.file("nothing"), ENOENT).empty());
   CHECK(start_failure_hint(folder.file(""), EACCES) == " (it is a directory)");
+  const std::string pipe = folder.file("pipe");
+  REQUIRE(::mkfifo(pipe.c_str(), 0700) == 0);
+  CHECK(start_failure_hint(pipe, EACCES) ==
+        " (it is no regular file, but a pipe, a socket or a device)");
   CHECK(start_failure_hint(plain, EACCES) ==
         " (the file lacks the right to be executed: chmod +x)");
   CHECK(start_failure_hint(plain, ENOEXEC) ==

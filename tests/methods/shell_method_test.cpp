@@ -120,7 +120,7 @@ TEST_CASE("shell: timeout, stop and too much output say so", "[methods][contract
   late.timed_out = true;
   ProcessResult stopped;
   stopped.stopped = true;
-  ProcessResult loud = printed("", std::string(limit, 'x'));
+  ProcessResult loud = printed(std::string(limit, 'x'), "");
   loud.overran = true;
   const ShellConfig config = sh("sleep 5");
 
@@ -139,20 +139,35 @@ TEST_CASE("shell: timeout, stop and too much output say so", "[methods][contract
   const MethodError overrun = error_of(loud, config);
   CHECK(std::string(overrun.what()) ==
         "entrypoint '/bin/sh', command '[-c sleep 5]' printed more than 100000 bytes to standard "
-        "error; let it print less, or raise maxOutputBytes");
+        "output; let it print less, or raise maxOutputBytes");
   CHECK(overrun.reason == "output_too_large");
 }
 
-TEST_CASE("shell: errors keep the last four kibibytes, from a whole character on", "[methods]") {
+TEST_CASE("shell: errors keep four kibibytes, in whole characters, of standard error both ends",
+          "[methods]") {
   const CapturedLog log;
   ProcessResult result =
-      printed(std::string(5000, 'o') + "end", "\xc3\xa9" + std::string(4095, 'e'));
+      printed(std::string(5000, 'o') + "end", std::string(2047, 'b') + "\xc3\xa9" +
+                                                  std::string(1000, 'm') + std::string(2048, 'e'));
   result.exit_code = 1;
 
   const MethodError error = error_of(result);
 
   CHECK(error.out == std::string(4093, 'o') + "end");
-  CHECK(error.err == std::string(4095, 'e'));
+  CHECK(error.err ==
+        std::string(2047, 'b') + "\n[... 1002 bytes left out ...]\n" + std::string(2048, 'e'));
+}
+
+TEST_CASE("shell: twenty megabytes on standard error are no failure", "[methods]") {
+  const CapturedLog log;
+  ProcessResult result = printed("5\n", std::string(32768, 'b') + std::string(32768, 'e'));
+  result.err_bytes = 20'000'000;
+  ManualClock clock;
+  ScriptedProcessRunner runner([&](const ProcessRequest&) { return result; });
+  CHECK(ShellMethod({"x", {}, true}, 1s, runner, clock, limit).run("", {}) == "5\n");
+  CHECK(log.messages() ==
+        Lines{"INFO  Standard error returned from shell:\n    " + std::string(32768, 'b') +
+              "\n    [... 19934464 bytes left out ...]\n    " + std::string(32768, 'e')});
 }
 
 TEST_CASE("shell: a long command is cut in the context of an error, not in a timeout",

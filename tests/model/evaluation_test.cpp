@@ -32,6 +32,24 @@ TEST_CASE("parse_evaluation: answers that say plainly how many", "[model][contra
   CHECK(parse_evaluation(row.answer) == Evaluation{row.replicas, ""});
 }
 
+TEST_CASE("parse_evaluation: what is no UTF-8 is replaced, and counts as text only within strings",
+          "[model]") {
+  const std::string replaced = "caf\xEF\xBF\xBD";
+  for (const std::string& reason : {std::string("caf\xE9"), std::string("caf\\ud800"),
+                                    std::string("caf\\udc00"), std::string("caf\xC0")}) {
+    CAPTURE(reason);
+    CHECK(parse_evaluation("{\"targetReplicas\":4,\"reason\":\"" + reason + "\"}") ==
+          Evaluation{4, replaced});
+  }
+  for (const std::string& answer :
+       {std::string("\xFF{\"targetReplicas\":4}"), std::string("{\"targetReplicas\":4\xE9}"),
+        std::string("{\"targetReplicas\":\xE9}"), std::string("{\"targetReplicas\xFF\":4}"),
+        std::string("{\"targetReplicas\":4}\xFF")}) {
+    CAPTURE(answer);
+    CHECK_THROWS_AS(parse_evaluation(answer), EvaluationError);
+  }
+}
+
 TEST_CASE("parse_evaluation: anything else is refused, never guessed", "[model][contract-48]") {
   struct Row {
     std::string answer;

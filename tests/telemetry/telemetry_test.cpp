@@ -99,7 +99,9 @@ TEST_CASE("Telemetry: the loop and the REST client are counted", "[telemetry]") 
 
 TEST_CASE("Telemetry: what user logic left behind", "[telemetry]") {
   Telemetry telemetry(shop(), {});
-  const std::string text = telemetry.text({.method_calls_killed = 2, .orphans_reaped = 7});
+  const std::string text =
+      telemetry.text({.method_calls_killed = 2, .orphans_reaped = 7, .left_ended = 5});
+  CHECK_THAT(text, Catch::Contains(line("cpab_background_processes_ended_total", "", "5")));
   CHECK_THAT(text, Catch::Contains(line("cpab_method_calls_killed_total", "", "2")) &&
                        Catch::Contains(line("cpab_orphans_reaped_total", "", "7")));
 }
