@@ -13,6 +13,7 @@
 #include <set>
 #include <string_view>
 
+#include "cpab/io/child_registry.h"
 #include "cpab/io/file.h"
 #include "cpab/io/left_behind.h"
 #include "cpab/io/logging.h"
@@ -109,10 +110,19 @@ LeftBehindMarks marks_of_ended_calls(const std::string& prefix) {
               }};
 }
 
-// The quick answer for the many calls that leave nothing.
 bool has_children() {
   siginfo_t info{};
   return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
+// The quick answer for the many calls that leave nothing. While others run, the kernel is asked for
+// orphans; one that does not tell is asked again by the call that runs alone.
+bool may_have_left_something(const LeftBehindMarks& marks) {
+  if (!has_children()) return false;
+  if (!marks.any_running()) return true;
+  const auto adopted = adopted_processes();
+  return std::any_of(adopted.begin(), adopted.end(),
+                     [](pid_t pid) { return !ChildRegistry::of_this_process().contains(pid); });
 }
 
 std::string name_of(pid_t pid) {
@@ -144,18 +154,21 @@ ProcessResult PosixProcessRunner::run(const ProcessRequest& request) {
   result.timed_out = !result.stopped && now >= request.budget.deadline;
   if (result.stopped || result.timed_out) return result;
 
+  std::string mark;
   try {
-    result = call(request, now);
+    result = call(request, now, mark);
   } catch (const ProcessError&) {
-    look_behind(request.argv);  // what was left may be why nothing can be started
+    look_behind(request.argv, mark);  // what was left may be why nothing can be started
     throw;
   }
-  look_behind(request.argv);
+  look_behind(request.argv, mark);
   return result;
 }
 
-ProcessResult PosixProcessRunner::call(const ProcessRequest& request, TimePoint now) {
+ProcessResult PosixProcessRunner::call(const ProcessRequest& request, TimePoint now,
+                                       std::string& mark) {
   const Turn turn(mark_prefix_);
+  mark = turn.mark();
   std::string call_entry = std::string(call_variable) + '=' + turn.mark();
   const std::vector<char*> child_environment = environment(call_entry);
   RunningCall call(request, child_environment.data(),
@@ -166,18 +179,30 @@ ProcessResult PosixProcessRunner::call(const ProcessRequest& request, TimePoint 
   return result;
 }
 
-void PosixProcessRunner::look_behind(const std::vector<std::string>& argv) {
-  if (!has_children()) return;
-  const std::vector<ProcessId> left = left_behind(marks_of_ended_calls(mark_prefix_));
-  if (left.empty()) return;
+void PosixProcessRunner::look_behind(const std::vector<std::string>& argv,
+                                     const std::string& mark) {
+  const LeftBehindMarks marks = marks_of_ended_calls(mark_prefix_);
+  if (!may_have_left_something(marks)) return;
+  const std::vector<ProcessId> left = left_behind(marks);
   const std::scoped_lock lock(left_mutex_);
-  if (programs_that_left_.insert(argv).second) {
-    log_warning("Processes run in the background after a call of " + argv[0] +
-                " is over, such as " + name_of(left.back().pid) + " (process " +
-                std::to_string(left.back().pid) + "); of all calls together " +
-                std::to_string(most_left_behind) + " may, and none outlives cpab");
-  }
+  if (!programs_that_left_.contains(argv)) say_what_is_left(argv, mark, left);
+  seen_left_ = {left.begin(), left.end()};
   if (left.size() > most_left_behind) end_left_behind_now("they are more than may run there");
+}
+
+void PosixProcessRunner::say_what_is_left(const std::vector<std::string>& argv,
+                                          const std::string& mark,
+                                          const std::vector<ProcessId>& left) {
+  const auto own = std::find_if(left.begin(), left.end(), [&](const ProcessId& process) {
+    const std::string value = environment_value(process.pid, call_variable);
+    return value == mark || (!value.starts_with(mark_prefix_) && !seen_left_.contains(process));
+  });
+  if (own == left.end()) return;
+  programs_that_left_.insert(argv);
+  const std::string process = name_of(own->pid) + " (process " + std::to_string(own->pid) + ")";
+  log_warning("A call of " + argv[0] + " has left a process running in the background: " + process +
+              ". All calls together may leave " + std::to_string(most_left_behind) +
+              ", and none outlives cpab");
 }
 
 void PosixProcessRunner::end_left_behind() {

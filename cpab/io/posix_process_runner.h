@@ -48,8 +48,10 @@ class PosixProcessRunner : public ProcessRunner {
   void clear_variable(const std::string& name);  ///< not while calls run, either
 
  private:
-  ProcessResult call(const ProcessRequest& request, TimePoint now);
-  void look_behind(const std::vector<std::string>& argv);
+  ProcessResult call(const ProcessRequest& request, TimePoint now, std::string& mark);
+  void look_behind(const std::vector<std::string>& argv, const std::string& mark);
+  void say_what_is_left(const std::vector<std::string>& argv, const std::string& mark,
+                        const std::vector<ProcessId>& left);
   void end_left_behind_now(const std::string& why);
   std::vector<char*> environment(std::string& call_entry);
 
@@ -58,8 +60,9 @@ class PosixProcessRunner : public ProcessRunner {
   std::vector<std::string> environment_;  // `NAME=value`
   std::atomic<std::uint64_t> calls_killed_{0};
   std::atomic<std::uint64_t> left_ended_{0};
-  std::mutex left_mutex_;                                  // one thread looks at a time
+  std::mutex left_mutex_;                                  // one thread ends them at a time
   std::set<std::vector<std::string>> programs_that_left_;  // said already; guarded by left_mutex_
+  std::set<ProcessId> seen_left_;                          // the last time; guarded by left_mutex_
 };
 
 }  // namespace cpab

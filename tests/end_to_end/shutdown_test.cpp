@@ -92,7 +92,7 @@ TEST_CASE("shutdown: what a successful call left in the background ends with it"
   setup.config["metric"] =
       setup.shell("(trap '' TERM; setsid sleep 300; sleep 300) >/dev/null 2>&1 & echo 7");
   Daemon daemon = setup.start();
-  REQUIRE(daemon.logs("Processes run in the background after a call of"));
+  REQUIRE(daemon.logs("A call of /bin/sh has left a process running in the background: "));
   REQUIRE(setup.reaches(3));
 
   check_shutdown(daemon);

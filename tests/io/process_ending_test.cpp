@@ -217,18 +217,34 @@ TEST_CASE_METHOD(Fixture, "ending: what is left in the background is said once f
   const CapturedLog log;
   const std::string script = start_sleeper("pid") + " >/dev/null 2>&1 &";
   run(script);
+  run("echo another");
   run(script);
 
   REQUIRE(log.messages().size() == 1);
-  CHECK_THAT(log.messages()[0],
-             Catch::StartsWith("WARN  Processes run in the background after a call of /bin/sh is "
-                               "over, such as "));
+  CHECK_THAT(
+      log.messages()[0],
+      Catch::StartsWith("WARN  A call of /bin/sh has left a process running in the background: "));
   runner.end_left_behind();
   CHECK(children().empty());
   CHECK(runner.left_ended() == 2);
   REQUIRE(log.messages().size() == 2);
   CHECK(log.messages()[1] ==
         "WARN  Processes in the background were ended, 2 of them: cpab is stopping");
+}
+
+TEST_CASE_METHOD(Fixture, "ending: what has lost its mark is said as well, of whose call it is",
+                 "[io]") {
+  const CapturedLog log;
+  run(start_sleeper("pid") + " >/dev/null 2>&1 &");
+  pid_in("pid");
+  run("env -i setsid " + start_sleeper("other") + " >/dev/null 2>&1 &");
+  pid_in("other");
+  run("echo innocent");
+  run("echo innocent as well");
+
+  CHECK(log.messages().size() == 2);
+  runner.end_left_behind();
+  CHECK(children().empty());
 }
 
 TEST_CASE_METHOD(Fixture, "ending: too much that is left in the background is ended", "[io]") {
