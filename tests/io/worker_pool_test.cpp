@@ -19,9 +19,9 @@ bool eventually(Condition condition) {
 }  // namespace
 
 TEST_CASE("worker pool: threads come with the work, up to the limit", "[io]") {
-  WorkerPool pool(2);
   std::atomic<bool> go{false};
   std::atomic<int> running{0};
+  WorkerPool pool(2);  // last: its threads use the others
   CHECK(pool.threads() == 0);
 
   for (int i = 0; i < 5; ++i) {
