@@ -10,7 +10,7 @@ int validate_command(const std::optional<std::string>& file) {
   const Environment environment = process_environment();
   try {
     const LoadedConfig loaded =
-        load_config(file.value_or(config_path(environment)), environment, UnknownKeys::refuse);
+        load_config(file.value_or(config_path(environment)), environment, Slips::refuse);
     for (const std::string& warning : loaded.warnings) {
       std::fprintf(stderr, "warning: %s\n", warning.c_str());
     }

@@ -58,6 +58,7 @@ void decode_document(const std::string& text, const std::string& name, const std
     Decoder decoder({Source::Kind::scenario, name}, document.language, report);
     ScenarioFields fields(decoder, folder, read);
     decode_scenario(fields, document.root, scenario);
+    decoder.note_ignored_text(document);
   } catch (const DocumentError& error) {
     report.complaints.push_back(name + " is neither YAML nor JSON: " + error.what());
   }

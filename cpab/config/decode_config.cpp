@@ -23,18 +23,18 @@ Field api_field(Decoder& decoder, Draft& draft) {
 /// The keys that the reference does not have.
 void add_own_fields(Decoder& decoder, Draft& draft, std::vector<Field>& fields) {
   Config& config = draft.config;
-  fields.push_back(decoder.field("logFormat", draft.log_format));
-  fields.push_back(decoder.field("decisionLog", config.decision_log));
-  fields.push_back(decoder.field("stateFile", config.state_file));
-  fields.push_back(decoder.field("metricConcurrency", config.metric_concurrency));
-  fields.push_back(decoder.field("maxOutputBytes", config.max_output_bytes));
-  fields.push_back(decoder.field("kubernetesTimeout", config.kubernetes_timeout));
-  fields.push_back(decoder.field("mode", draft.mode));
-  fields.push_back(decoder.field("behavior", config.behavior));
-  fields.push_back(decoder.field("steps", config.steps));
-  fields.push_back(decoder.field("events", config.events));
-  fields.push_back(decoder.field("parity", config.parity));
-  fields.push_back(decoder.field("maxSampleAge", draft.max_sample_age));
+  fields.push_back(decoder.own_field("logFormat", draft.log_format));
+  fields.push_back(decoder.own_field("decisionLog", config.decision_log));
+  fields.push_back(decoder.own_field("stateFile", config.state_file));
+  fields.push_back(decoder.own_field("metricConcurrency", config.metric_concurrency));
+  fields.push_back(decoder.own_field("maxOutputBytes", config.max_output_bytes));
+  fields.push_back(decoder.own_field("kubernetesTimeout", config.kubernetes_timeout));
+  fields.push_back(decoder.own_field("mode", draft.mode));
+  fields.push_back(decoder.own_field("behavior", config.behavior));
+  fields.push_back(decoder.own_field("steps", config.steps));
+  fields.push_back(decoder.own_field("events", config.events));
+  fields.push_back(decoder.own_field("parity", config.parity));
+  fields.push_back(decoder.own_field("maxSampleAge", draft.max_sample_age));
 }
 
 }  // namespace
@@ -45,9 +45,9 @@ void decode(Decoder& decoder, const Node& node, const std::string& path, ApiConf
       {decoder.field("enabled", api.enabled), decoder.field("useHTTPS", api.use_https),
        decoder.field("port", api.port), decoder.field("host", api.host),
        decoder.field("certFile", api.cert_file), decoder.field("keyFile", api.key_file),
-       decoder.field("tokenFile", api.token_file),
-       decoder.field("clientCAFile", api.client_ca_file), decoder.field("allow", api.allow),
-       decoder.field("maxConcurrentCycles", api.max_concurrent_cycles)});
+       decoder.own_field("tokenFile", api.token_file),
+       decoder.own_field("clientCAFile", api.client_ca_file), decoder.own_field("allow", api.allow),
+       decoder.own_field("maxConcurrentCycles", api.max_concurrent_cycles)});
 }
 
 /// A slip here would leave open what was meant to be closed, so it is no mere warning.

@@ -33,7 +33,7 @@ void decode(Decoder& decoder, const Node& node, const std::string& path, MethodC
   decoder.object(node, path,
                  {decoder.field("type", method.type), decoder.field("timeout", method.timeout),
                   decoder.field("shell", method.shell), decoder.field("http", method.http),
-                  decoder.field("hpa", method.hpa)});
+                  decoder.own_field("hpa", method.hpa)});
 }
 
 }  // namespace cpab

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <utility>
 
 #include "cpab/config/display.h"
 #include "cpab/model/closest.h"
@@ -50,6 +52,7 @@ constexpr std::int64_t largest_int64 = std::numeric_limits<std::int64_t>::max();
 
 std::string Source::at(int line) const {
   if (kind == Kind::environment) return "environment variable " + name;
+  if (kind == Kind::manifest) return "line " + std::to_string(line);
   return name + ":" + std::to_string(line);
 }
 
@@ -60,9 +63,15 @@ std::string_view Source::complaint_prefix() const {
     case Kind::environment:
       return "Fail to parse configuration: invalid format of YAML/JSON field value: ";
     case Kind::scenario:
+    case Kind::manifest:
       return "";
   }
   return "";
+}
+
+bool has_key(const Node& node, std::string_view key) {
+  return std::any_of(node.members.begin(), node.members.end(),
+                     [&](const Member& member) { return equal_ignoring_case(member.key, key); });
 }
 
 Decoder::Decoder(Source source, Language language, Report& report)
@@ -75,22 +84,51 @@ void Decoder::object(const Node& node, const std::string& path, const std::vecto
     mismatch(node, path, "object", "write keys and values");
     return;
   }
+  std::map<std::string_view, int> lines;
   for (const Member& member : node.members) {
     const auto field = std::find_if(fields.begin(), fields.end(), [&](const Field& candidate) {
-      return equal_ignoring_case(candidate.name, member.key);
+      return is_called(candidate, member.key);
     });
     if (field == fields.end()) {
-      const bool refused = unknown == Unknown::refused;
-      const bool is_configuration = source_.kind != Source::Kind::scenario;
-      (refused ? report_.complaints : report_.unknown_keys)
-          .push_back((refused && is_configuration ? "Invalid configuration: " : "") +
-                     unknown_key(member, path, fields));
+      note_slip(unknown_key(member, path, fields), unknown);
       continue;
     }
     const std::string child = child_path(path, field->name);
+    const int other_spelling = std::exchange(lines[field->name], member.line);
+    note_repeat(member, child, member.earlier_line != 0 ? member.earlier_line : other_spelling,
+                field->is_ours ? Unknown::refused : unknown);
     report_.origins.set(child, source_.at(member.line));
     field->read(member.value, child);
   }
+}
+
+bool Decoder::is_configuration() const {
+  return source_.kind == Source::Kind::file || source_.kind == Source::Kind::environment;
+}
+
+bool Decoder::is_called(const Field& field, std::string_view key) const {
+  if (source_.kind == Source::Kind::manifest) return field.name == key;
+  return equal_ignoring_case(field.name, key);
+}
+
+void Decoder::note_slip(const std::string& slip, Unknown what) {
+  if (what == Unknown::noted) return report_.slips.push_back(slip);
+  report_.complaints.push_back((is_configuration() ? "Invalid configuration: " : "") + slip);
+}
+
+void Decoder::note_repeat(const Member& member, const std::string& path, int earlier_line,
+                          Unknown repeated) {
+  if (earlier_line == 0) return;
+  const std::string first = source_.at(earlier_line);
+  const std::string second = source_.at(member.line);
+  const bool refused = repeated == Unknown::refused || !is_configuration();
+  note_slip("key " + quoted(path) + " is there twice (" + first +
+                (first == second ? ")" : " and " + second + ")") + "; " +
+                (refused ? ""
+                         : "that of line " + std::to_string(member.line) +
+                               " counts over that of line " + std::to_string(earlier_line) + "; ") +
+                "keep one of them",
+            refused ? Unknown::refused : Unknown::noted);
 }
 
 std::string Decoder::unknown_key(const Member& member, const std::string& path,
@@ -105,7 +143,8 @@ std::string Decoder::unknown_key(const Member& member, const std::string& path,
 
 void Decoder::text(const Node& node, const std::string& path, std::string& target) {
   if (node.kind == Node::Kind::null) return;
-  const bool coerced = is_scalar(node) && language_ == Language::yaml;
+  const bool coerced =
+      is_scalar(node) && language_ == Language::yaml && source_.kind != Source::Kind::manifest;
   if (node.kind != Node::Kind::string && !coerced) {
     mismatch(node, path, "string", is_scalar(node) ? "put it in quotes" : "write plain text");
     return;
@@ -182,6 +221,17 @@ void Decoder::warn(const Node& node, const std::string& path, const std::string&
   report_.warnings.push_back(path + " (" + source_.at(node.line) + "): " + what);
 }
 
+void Decoder::note_ignored_text(const Document& document) {
+  if (document.ignored_from_line == 0) return;
+  const std::string text =
+      source_.at(document.ignored_from_line) + ": only the first document is read; ";
+  if (is_configuration()) {
+    report_.warnings.push_back(text + "all from this line on is ignored");
+  } else {
+    report_.complaints.push_back(text + "remove all from this line on");
+  }
+}
+
 void decode(Decoder& decoder, const Node& node, const std::string& path, std::string& target) {
   decoder.text(node, path, target);
 }
@@ -230,9 +280,11 @@ void decode(Decoder& decoder, const Node& node, const std::string& path,
     return;
   }
   for (const Member& member : node.members) {
+    const std::string child = child_path(path, member.key);
+    decoder.note_repeat(member, child_path(path, masked_key(member.key)), member.earlier_line);
     std::string& value = target[member.key];
     value.clear();
-    decode(decoder, member.value, child_path(path, member.key), value);
+    decode(decoder, member.value, child, value);
   }
 }
 

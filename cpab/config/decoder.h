@@ -23,15 +23,17 @@ struct Source {
     file,
     environment,
     scenario,  ///< a file that the reference does not know
+    manifest,  ///< an object of Kubernetes, which is as strict as the API server
   };
 
   Kind kind = Kind::file;
   std::string name;  ///< the path, or the name of the variable
 
-  /// `/config.yaml:12`, or `environment variable metric`.
+  /// `/config.yaml:12`, `environment variable metric`, or of a manifest `line 12`.
   std::string at(int line) const;
 
-  /// How the reference starts every complaint about such a document; empty for a scenario.
+  /// How the reference starts every complaint about such a document; empty for those it does not
+  /// know.
   std::string_view complaint_prefix() const;
 };
 
@@ -39,7 +41,11 @@ struct Source {
 struct Field {
   std::string name;
   std::function<void(const Node& value, const std::string& path)> read;
+  bool is_ours = false;  ///< the reference does not know it
 };
+
+/// Whether a map has `key`, whatever its case.
+bool has_key(const Node& node, std::string_view key);
 
 /// Fills values from the nodes of one document by the rules of contract section 1.4, and tells the
 /// report everything that does not fit instead of stopping at the first. A null leaves scalars as
@@ -48,10 +54,12 @@ class Decoder {
  public:
   Decoder(Source source, Language language, Report& report);
 
-  /// What becomes of unknown keys: they are noted, or complained of.
+  /// What becomes of slips, such as unknown keys: they are noted, or complained of.
   enum class Unknown { noted, refused };
 
-  /// Hands each member to the field of that name, whatever its case; the others are unknown keys.
+  /// Hands each member to the field of that name, whatever its case unless it is a manifest; the
+  /// others are unknown keys. A key that is there twice is noted where the reference takes it, and
+  /// complained of where there is no reference.
   void object(const Node& node, const std::string& path, const std::vector<Field>& fields,
               Unknown unknown = Unknown::noted);
 
@@ -61,6 +69,14 @@ class Decoder {
     return {std::move(name), [this, &target](const Node& value, const std::string& path) {
               decode(*this, value, path, target);
             }};
+  }
+
+  /// One that the reference does not know.
+  template <typename T>
+  Field own_field(std::string name, T& target) {
+    Field own = field(std::move(name), target);
+    own.is_ours = true;
+    return own;
   }
 
   void text(const Node& node, const std::string& path, std::string& target);
@@ -81,9 +97,19 @@ class Decoder {
 
   void warn(const Node& node, const std::string& path, const std::string& what);
 
+  /// Tells about what stands behind the document, which nobody reads.
+  void note_ignored_text(const Document& document);
+
+  /// Tells that `path` stands in a line before that of `member` as well.
+  void note_repeat(const Member& member, const std::string& path, int earlier_line,
+                   Unknown repeated = Unknown::noted);
+
   Language language() const { return language_; }
 
  private:
+  bool is_configuration() const;
+  bool is_called(const Field& field, std::string_view key) const;
+  void note_slip(const std::string& slip, Unknown what);
   std::string unknown_key(const Member& member, const std::string& path,
                           const std::vector<Field>& fields) const;
   std::optional<std::int64_t> integer_value(const Node& node) const;

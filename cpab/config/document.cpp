@@ -1,5 +1,8 @@
 #include "cpab/config/document.h"
 
+#include <map>
+#include <utility>
+
 namespace cpab {
 namespace {
 
@@ -13,6 +16,14 @@ bool looks_like_json(std::string_view text) {
 }
 
 }  // namespace
+
+void note_repeats(std::vector<Member>& members) {
+  std::map<std::string_view, int> lines;
+  for (Member& member : members) {
+    const auto [known, is_new] = lines.try_emplace(member.key, member.line);
+    if (!is_new) member.earlier_line = std::exchange(known->second, member.line);
+  }
+}
 
 std::string_view kind_name(Node::Kind kind) {
   switch (kind) {
@@ -36,9 +47,10 @@ std::string_view kind_name(Node::Kind kind) {
 
 Document parse_document(std::string_view text) {
   if (text.empty()) throw DocumentError("EOF");
-  if (text.size() > DocumentLimits::bytes) {
+  const DocumentLimits limits;
+  if (text.size() > limits.bytes) {
     throw DocumentError("the document has " + std::to_string(text.size()) + " bytes; at most " +
-                        std::to_string(DocumentLimits::bytes) + " are read");
+                        std::to_string(limits.bytes) + " are read");
   }
   return looks_like_json(text) ? parse_json(text) : parse_yaml(text);
 }

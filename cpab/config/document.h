@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "cpab/model/yaml_marks.h"
+
 namespace cpab {
 
 struct Member;
@@ -29,7 +31,11 @@ struct Member {
   std::string key;
   int line = 1;  ///< of the key
   Node value;
+  int earlier_line = 0;  ///< of an equal key before it in the same map; 0 when there is none
 };
+
+/// Tells each of `members`, in the order in which they were written, about the equal key before it.
+void note_repeats(std::vector<Member>& members);
 
 /// The name of the kind as error messages have it: `string`, `number`, `bool`, `array`, `object`,
 /// `null`.
@@ -40,7 +46,7 @@ enum class Language { yaml, json };
 struct Document {
   Language language = Language::yaml;
   Node root;
-  /// The line of a second document, which is not read; 0 when there is none.
+  /// The line where something stands behind the document that is not read; 0 when nothing does.
   int ignored_from_line = 0;
 };
 
@@ -52,9 +58,10 @@ struct DocumentError : std::runtime_error {
 
 /// Bounds that keep hostile documents from hurting; a configuration is far below all of them.
 struct DocumentLimits {
-  static constexpr std::size_t bytes = 1u << 20;  // what a ConfigMap may hold
-  static constexpr int depth = 100;
-  static constexpr std::size_t nodes = 100'000;  ///< with every alias written out
+  std::size_t bytes = 1u << 20;  ///< what a ConfigMap may hold
+  int depth = 100;
+  std::size_t nodes = 100'000;          ///< with every alias written out
+  std::size_t marks = most_yaml_marks;  ///< see yaml_marks()
 };
 
 /// Reads one document (contract section 1.4): strict JSON when the first thing that is not white
@@ -62,7 +69,10 @@ struct DocumentLimits {
 Document parse_document(std::string_view text);
 
 /// The two languages by themselves; parse_document chooses. `text` is not empty.
-Document parse_yaml(std::string_view text);
-Document parse_json(std::string_view text);
+Document parse_yaml(std::string_view text, const DocumentLimits& limits = {});
+Document parse_json(std::string_view text, const DocumentLimits& limits = {});
+
+/// Each document of `text` as YAML, of which JSON is a part. Throws DocumentError.
+std::vector<Document> parse_yaml_documents(std::string_view text, const DocumentLimits& limits);
 
 }  // namespace cpab

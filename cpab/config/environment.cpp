@@ -71,6 +71,7 @@ class EnvironmentReader {
     if (!parsed) return std::nullopt;
     Decoder decoder(source_of(name), parsed->language, report_);
     decode(decoder, parsed->root, key, zero);
+    decoder.note_ignored_text(*parsed);
     target = std::move(zero);
     return std::move(parsed->root);
   }
@@ -152,16 +153,6 @@ void read_target(EnvironmentReader& reader, Config& config) {
   zero.namespace_name = config.target.namespace_name;
   const auto root = reader.document("scaleTargetRef", config.target, zero);
   if (root) config.has_scale_target_ref = root->kind != Node::Kind::null;
-}
-
-bool has_key(const Node& node, std::string_view lower_case_key) {
-  return std::any_of(node.members.begin(), node.members.end(), [&](const Member& member) {
-    std::string key = member.key;
-    for (char& c : key) {
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return key == lower_case_key;
-  });
 }
 
 void read_api(EnvironmentReader& reader, Draft& draft, Report& report) {

@@ -10,7 +10,7 @@ namespace {
 
 /// The first value of `text`, which starts with a bracket: up to the bracket that closes it. What
 /// is between them is not checked here.
-std::string_view first_value(std::string_view text) {
+std::string_view first_value(std::string_view text, const DocumentLimits& limits) {
   int depth = 0;
   bool in_string = false;
   for (std::size_t at = text.find('{'); at < text.size(); ++at) {
@@ -21,8 +21,8 @@ std::string_view first_value(std::string_view text) {
     } else if (c == '"') {
       in_string = true;
     } else if (c == '{' || c == '[') {
-      if (++depth > DocumentLimits::depth) {
-        throw DocumentError("json: nested more than " + std::to_string(DocumentLimits::depth) +
+      if (++depth > limits.depth) {
+        throw DocumentError("json: nested more than " + std::to_string(limits.depth) +
                             " levels deep");
       }
     } else if ((c == '}' || c == ']') && --depth == 0) {
@@ -32,17 +32,25 @@ std::string_view first_value(std::string_view text) {
   throw DocumentError("unexpected EOF");
 }
 
+/// The line of the first thing in `text` at `from` or behind it; 0 when nothing is there.
+int line_behind(std::string_view text, std::size_t from) {
+  const auto rest = text.find_first_not_of(" \t\n\v\f\r", from);
+  if (rest == std::string_view::npos) return 0;
+  return 1 +
+         static_cast<int>(std::count(text.begin(), text.begin() + static_cast<long>(rest), '\n'));
+}
+
 class JsonReader {
  public:
-  explicit JsonReader(std::string_view text) : text_(text) {
+  JsonReader(std::string_view text, const DocumentLimits& limits) : text_(text), limits_(limits) {
     for (std::size_t at = text.find('\n'); at < text.size(); at = text.find('\n', at + 1)) {
       line_ends_.push_back(at);
     }
   }
 
   Node read(std::string_view value) {
-    if (++nodes_ > DocumentLimits::nodes) {
-      throw DocumentError("json: more than " + std::to_string(DocumentLimits::nodes) + " values");
+    if (++nodes_ > limits_.nodes) {
+      throw DocumentError("json: more than " + std::to_string(limits_.nodes) + " values");
     }
     Node node;
     node.line = line_of(value);
@@ -82,6 +90,7 @@ class JsonReader {
       const int line = child.line;
       node.members.push_back({key, line, std::move(child)});
     }
+    note_repeats(node.members);
   }
 
   void read_elements(std::string_view value, Node& node) {
@@ -110,17 +119,19 @@ class JsonReader {
   }
 
   std::string_view text_;
+  const DocumentLimits& limits_;
   std::vector<std::size_t> line_ends_;
   std::size_t nodes_ = 0;
 };
 
 }  // namespace
 
-Document parse_json(std::string_view text) {
-  const std::string repaired = utf8_repaired(first_value(text));
+Document parse_json(std::string_view text, const DocumentLimits& limits) {
+  const std::string_view first = first_value(text, limits);
+  const std::string repaired = utf8_repaired(first);
   try {
-    JsonReader reader(repaired);
-    return {Language::json, reader.read(json_value(repaired)), 0};
+    JsonReader reader(repaired, limits);
+    return {Language::json, reader.read(json_value(repaired)), line_behind(text, first.size())};
   } catch (const JsonError& error) {
     throw DocumentError("json: " + std::string(error.what()));
   }

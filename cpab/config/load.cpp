@@ -24,11 +24,7 @@ bool read_document(std::string_view text, const Source& source, Draft& draft, Re
     const Document document = parse_document(text);
     Decoder decoder(source, document.language, report);
     decode(decoder, document.root, "", draft);
-    if (document.ignored_from_line != 0) {
-      report.warnings.push_back(source.at(document.ignored_from_line) +
-                                ": only the first document is read; all from this line on is "
-                                "ignored");
-    }
+    decoder.note_ignored_text(document);
     return !report.is_broken("");
   } catch (const DocumentError& error) {
     report.complaints.push_back(std::string(source.complaint_prefix()) + escaped(error.what()) +
@@ -97,8 +93,7 @@ std::string config_path(const Environment& environment) {
   return found == environment.end() ? default_path : found->second;
 }
 
-LoadedConfig load_config(const std::string& path, const Environment& environment,
-                         UnknownKeys unknown_keys) {
+LoadedConfig load_config(const std::string& path, const Environment& environment, Slips slips) {
   std::string text;
   try {
     text = read_file(path, file_kind::configuration);
@@ -107,11 +102,11 @@ LoadedConfig load_config(const std::string& path, const Environment& environment
     throw ConfigError({"Fail to read configuration file: " + std::string(error.what()) +
                        (named ? "" : "; name another file by the variable configPath")});
   }
-  return load_config_text(text, path, environment, unknown_keys);
+  return load_config_text(text, path, environment, slips);
 }
 
 LoadedConfig load_config_text(std::string_view text, const std::string& name,
-                              const Environment& environment, UnknownKeys unknown_keys) {
+                              const Environment& environment, Slips slips) {
   Draft draft;
   Report report;
   const bool readable = read_document(text, {Source::Kind::file, name}, draft, report);
@@ -122,9 +117,8 @@ LoadedConfig load_config_text(std::string_view text, const std::string& name,
     settle_sample_age(draft);
     validate(draft.config, report);
   }
-  auto& unknown_go_to = unknown_keys == UnknownKeys::refuse ? report.complaints : report.warnings;
-  std::move(report.unknown_keys.begin(), report.unknown_keys.end(),
-            std::back_inserter(unknown_go_to));
+  auto& slips_go_to = slips == Slips::refuse ? report.complaints : report.warnings;
+  std::move(report.slips.begin(), report.slips.end(), std::back_inserter(slips_go_to));
   if (!report.complaints.empty()) throw ConfigError(std::move(report.complaints));
   return {std::move(draft.config), name, std::move(report.warnings), std::move(report.origins)};
 }

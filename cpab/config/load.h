@@ -15,12 +15,13 @@ namespace cpab {
 struct LoadedConfig {
   Config config;
   std::string path;  ///< of the file; what was given as its name when it was a text
-  std::vector<std::string> warnings;  ///< unknown keys included
+  std::vector<std::string> warnings;  ///< slips included
   Origins origins;
 };
 
-/// What a key that means nothing is: misspelt keys never stop the daemon, but `cpab validate`.
-enum class UnknownKeys { warn, refuse };
+/// What becomes of slips, keys that mean nothing or are there twice. The reference takes a file
+/// with them, so they never stop the daemon; `cpab validate` they do.
+enum class Slips { warn, refuse };
 
 /// The file to read: the variable `configPath` when it is set, even to the empty string, otherwise
 /// `/config.yaml`.
@@ -29,11 +30,10 @@ std::string config_path(const Environment& environment);
 /// Reads the file at `path` and puts `environment` over it (contract section 1.2). Throws
 /// ConfigError holding all that is wrong.
 LoadedConfig load_config(const std::string& path, const Environment& environment,
-                         UnknownKeys unknown_keys = UnknownKeys::warn);
+                         Slips slips = Slips::warn);
 
 /// The same for the content of a file, called `name` in messages.
 LoadedConfig load_config_text(std::string_view text, const std::string& name,
-                              const Environment& environment,
-                              UnknownKeys unknown_keys = UnknownKeys::warn);
+                              const Environment& environment, Slips slips = Slips::warn);
 
 }  // namespace cpab

@@ -12,7 +12,6 @@
 #include "cpab/config/document.h"
 #include "cpab/config/yaml_scalar.h"
 #include "cpab/config/yaml_text.h"
-#include "cpab/model/yaml_marks.h"
 
 namespace cpab {
 namespace {
@@ -23,11 +22,13 @@ int line_of(const YAML::Mark& mark) { return mark.line + 1; }
 /// gigabyte.
 class Allowance {
  public:
+  explicit Allowance(std::size_t nodes) : nodes_(nodes) {}
+
   void spend(std::size_t cost, int line) {
     spent_ += cost;
-    if (spent_ > DocumentLimits::nodes) {
-      fail_yaml(line, "more than " + std::to_string(DocumentLimits::nodes) +
-                          " values, counting what aliases stand for");
+    if (spent_ > nodes_) {
+      fail_yaml(line,
+                "more than " + std::to_string(nodes_) + " values, counting what aliases stand for");
     }
   }
 
@@ -37,6 +38,7 @@ class Allowance {
   static std::size_t of(const std::string& text) { return 1 + text.size() / 1024; }
 
  private:
+  const std::size_t nodes_;
   std::size_t spent_ = 0;
 };
 
@@ -65,6 +67,11 @@ void append_merged(const Node& source, std::vector<Member>& members) {
   }
   std::for_each(source.elements.rbegin(), source.elements.rend(),
                 [&](const Node& element) { append_merged(element, members); });
+}
+
+/// What is merged in may have keys that are there already, or come in from elsewhere as well.
+void forget_repeats(std::vector<Member>& members) {
+  for (Member& member : members) member.earlier_line = 0;
 }
 
 /// Puts `members` into the order in which they take effect, by the bytes of their keys, and keeps
@@ -99,7 +106,8 @@ struct Open {
 /// Builds the tree from the events of one document.
 class TreeBuilder : public YAML::EventHandler {
  public:
-  explicit TreeBuilder(std::string_view text) : text_(text) {
+  TreeBuilder(std::string_view text, const DocumentLimits& limits)
+      : text_(text), limits_(limits), allowance_(limits.nodes) {
     line_starts_.push_back(0);
     for (std::size_t at = text.find('\n'); at < text.size(); at = text.find('\n', at + 1)) {
       line_starts_.push_back(at + 1);
@@ -208,9 +216,9 @@ class TreeBuilder : public YAML::EventHandler {
   void open(const YAML::Mark& mark, YAML::anchor_t anchor, Node::Kind kind,
             YAML::EmitterStyle::value style) {
     check_indentation(mark);
-    if (open_.size() >= static_cast<std::size_t>(DocumentLimits::depth)) {
+    if (open_.size() >= static_cast<std::size_t>(limits_.depth)) {
       fail_yaml(line_of(mark),
-                "nested more than " + std::to_string(DocumentLimits::depth) + " levels deep");
+                "nested more than " + std::to_string(limits_.depth) + " levels deep");
     }
     Open opened;
     opened.node.kind = kind;
@@ -241,6 +249,8 @@ class TreeBuilder : public YAML::EventHandler {
   static void finish_map(Open& closed) {
     std::vector<Member> members;
     for (const Node& source : closed.merged) append_merged(source, members);
+    forget_repeats(members);
+    note_repeats(closed.node.members);
     std::move(closed.node.members.begin(), closed.node.members.end(), std::back_inserter(members));
     closed.node.members = settled(std::move(members));
   }
@@ -270,6 +280,7 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   std::string_view text_;
+  const DocumentLimits& limits_;
   std::vector<std::size_t> line_starts_;
   Allowance allowance_;
   std::map<YAML::anchor_t, Anchored> anchors_;
@@ -302,17 +313,61 @@ void refuse_leftovers(YAML::Parser& parser) {
   parser.HandleNextDocument(nothing);
 }
 
+void move_down(Node& node, int lines) {
+  node.line += lines;
+  for (Node& element : node.elements) move_down(element, lines);
+  for (Member& member : node.members) {
+    member.line += lines;
+    if (member.earlier_line != 0) member.earlier_line += lines;
+    move_down(member.value, lines);
+  }
+}
+
+/// The document as part of a text in which `lines` lines are before it.
+Document moved_down(Document document, int lines) {
+  move_down(document.root, lines);
+  if (document.ignored_from_line != 0) document.ignored_from_line += lines;
+  return document;
+}
+
+Document parse_part(std::string_view text, int lines_before, const DocumentLimits& limits) {
+  try {
+    return moved_down(parse_yaml(text, limits), lines_before);
+  } catch (const DocumentError& error) {
+    if (lines_before == 0) throw;
+    throw DocumentError("in the document that begins in line " + std::to_string(lines_before + 1) +
+                        ": " + error.what());
+  }
+}
+
 }  // namespace
 
-Document parse_yaml(std::string_view text) {
+std::vector<Document> parse_yaml_documents(std::string_view text, const DocumentLimits& limits) {
+  if (text.size() > limits.bytes) {
+    throw DocumentError("it has " + std::to_string(text.size()) + " bytes; at most " +
+                        std::to_string(limits.bytes) + " are read");
+  }
+  std::vector<Document> documents;
+  int lines_before = 0;
+  while (!text.empty()) {
+    const FirstDocument first = first_document(text);
+    documents.push_back(parse_part(first.text, lines_before, limits));
+    if (first.next_line == 0) break;
+    lines_before += first.next_line - 1;
+    text.remove_prefix(first.text.size());
+  }
+  return documents;
+}
+
+Document parse_yaml(std::string_view text, const DocumentLimits& limits) {
   const FirstDocument first = first_document(text);
-  if (yaml_marks(first.text) > most_yaml_marks) {
-    throw DocumentError("yaml: more than " + std::to_string(most_yaml_marks) +
+  if (yaml_marks(first.text) > limits.marks) {
+    throw DocumentError("yaml: more than " + std::to_string(limits.marks) +
                         " lines, commas and brackets");
   }
   check_yaml_characters(first.text);
   std::istringstream stream(with_end_marker(first.text));
-  TreeBuilder builder(first.text);
+  TreeBuilder builder(first.text, limits);
   try {
     YAML::Parser parser(stream);
     parser.HandleNextDocument(builder);
@@ -321,7 +376,8 @@ Document parse_yaml(std::string_view text) {
     if (error.mark.is_null()) throw DocumentError("yaml: " + error.msg);
     fail_yaml(line_of(error.mark), error.msg);
   }
-  return {Language::yaml, builder.take_root(), first.next_line};
+  const int behind_end = line_behind_end_marker(first.text);
+  return {Language::yaml, builder.take_root(), behind_end != 0 ? behind_end : first.next_line};
 }
 
 }  // namespace cpab

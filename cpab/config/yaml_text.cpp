@@ -61,6 +61,18 @@ bool has_end_marker(std::string_view text) {
   return text.starts_with("...") || text.find("\n...") != std::string_view::npos;
 }
 
+int line_behind_end_marker(std::string_view text) {
+  bool ended = false;
+  int number = 1;
+  for (; !text.empty(); ++number) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    if (ended && has_content(line)) return number;
+    ended = ended || (line.starts_with('.') && trimmed(line.substr(0, 4)) == "...");
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+  }
+  return 0;
+}
+
 void check_yaml_characters(std::string_view text) {
   int line = 1;
   for (std::size_t at = 0; at < text.size();) {

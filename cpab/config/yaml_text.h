@@ -27,6 +27,9 @@ std::string with_end_marker(std::string_view text);
 /// Whether a line of `text` is the end marker `...`, behind which nothing matters.
 bool has_end_marker(std::string_view text);
 
+/// The line of what stands behind an end marker, and is no comment; 0 when nothing does.
+int line_behind_end_marker(std::string_view text);
+
 /// Refuses what YAML does not allow but the parser would let through: invalid UTF-8 and control
 /// characters. Throws DocumentError.
 void check_yaml_characters(std::string_view text);

@@ -44,7 +44,7 @@ spec:
 )";
 
 Config loaded(const std::string& text) {
-  return load_config_text(text, "config.yaml", {}, UnknownKeys::refuse).config;
+  return load_config_text(text, "config.yaml", {}, Slips::refuse).config;
 }
 
 std::string minimal(const std::string& version, const std::string& spec) {

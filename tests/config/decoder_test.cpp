@@ -178,7 +178,7 @@ TEST_CASE("decode: keys match without regard to case at every level", "[config]"
   CHECK(result.config().target.kind == "a");
   CHECK(result.config().metric->shell->log_stderr);
   CHECK(result.config().bounds.minimum == 3);
-  CHECK(result.report.unknown_keys.empty());
+  CHECK(result.report.slips.empty());
 }
 
 TEST_CASE("decode: of several spellings in YAML the lowest one wins, in JSON the last",
@@ -297,7 +297,7 @@ kubernetesMetricSpecs:
 configPath: /x
 )");
 
-  CHECK(result.report.unknown_keys ==
+  CHECK(result.report.slips ==
         std::vector<std::string>{
             "unknown key \"configPath\" (f:6)",
             "unknown key \"kubernetesMetricSpecs[0].pods.metric.selector.matchExpressions[0]."

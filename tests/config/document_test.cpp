@@ -75,6 +75,9 @@ TEST_CASE("yaml: only the first document counts", "[config][contract-13]") {
   CHECK(read("---\n---\na: 1\n") == "null");
   CHECK(read("a: 1\n...\nb: {{\n") == "{a:1}");
   CHECK(parse_document("a: 1\n").ignored_from_line == 0);
+  CHECK(parse_document("a: 1\n...\n# c\nb: 2\n---\nc: 3\n").ignored_from_line == 4);
+  CHECK(parse_document("a: 1\n... # c\n\n").ignored_from_line == 0);
+  CHECK(parse_document("a: |\n  ...\n  b\n").ignored_from_line == 0);
 }
 
 TEST_CASE("yaml: a separator line with other text is refused", "[config][contract-13]") {
@@ -158,6 +161,48 @@ TEST_CASE("json: keeps source order and duplicates", "[config]") {
         "{b:1,a:[true,null,'x',1.50,1e3],b:{}}");
   CHECK(read(R"({"a":"\u00e9\n"})") == "{a:'\xC3\xA9\n'}");
   CHECK(read("{\"a\":\"x\xFFy\"}") == "{a:'x\xEF\xBF\xBDy'}");
+}
+
+TEST_CASE("json: what is behind the first value is known", "[config][contract-14]") {
+  CHECK(parse_document("{\"a\":\n1}\n \t\r\n").ignored_from_line == 0);
+  CHECK(parse_document("{\"a\":\n1}\n\n{\"b\":2}").ignored_from_line == 4);
+  CHECK(parse_document("{} x").ignored_from_line == 1);
+}
+
+TEST_CASE("document: a key knows of an equal one before it", "[config]") {
+  const auto earlier = [](std::string_view text) {
+    std::vector<int> lines;
+    for (const Member& member : parse_document(text).root.members) {
+      lines.push_back(member.earlier_line);
+    }
+    return lines;
+  };
+  using Lines = std::vector<int>;
+  CHECK(earlier("a: 1\nb: 2\na: 3\n\na: 4\n") == Lines{3, 0});
+  CHECK(earlier("{\"a\": 1,\n\"b\": 2,\n\"a\": 3}") == Lines{0, 0, 1});
+  CHECK(earlier("{\"a\": 1, \"A\": 3}") == Lines{0, 0});
+  // What is merged in is there to be replaced.
+  CHECK(earlier("x: &x {a: 1, a: 2}\n<<: *x\na: 3\n") == Lines{0, 0});
+  CHECK(parse_document("x: {a: 1, a: 2}\n").root.members[0].value.members[0].earlier_line == 1);
+}
+
+TEST_CASE("yaml: all documents of a manifest, and the lines in it", "[config]") {
+  const auto documents = parse_yaml_documents("# c\na: 1\n---\n\n---\nb: [\n2]\n", {});
+
+  REQUIRE(documents.size() == 3);
+  CHECK(flat(documents[0].root) == "{a:1}");
+  CHECK(flat(documents[1].root) == "null");
+  CHECK(flat(documents[2].root) == "{b:[2]}");
+  CHECK(documents[0].ignored_from_line == 0);
+  CHECK(documents[2].root.members[0].line == 6);
+  CHECK(documents[2].root.members[0].value.elements[0].line == 7);
+  CHECK_THROWS_WITH(parse_yaml_documents("a: 1\n---\nb: [\n", {}),
+                    Catch::StartsWith("in the document that begins in line 2: yaml: line "));
+  CHECK_THROWS_WITH(parse_yaml_documents("a: 12345\n", {.bytes = 5}),
+                    "it has 9 bytes; at most 5 "
+                    "are read");
+  CHECK_THROWS_AS(parse_yaml_documents("[1, 2, 3, 4]", {.nodes = 4}), DocumentError);
+  CHECK(parse_yaml_documents("", {}).empty());
 }
 
 TEST_CASE("json: nodes know their lines", "[config]") {

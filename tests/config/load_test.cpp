@@ -381,11 +381,11 @@ TEST_CASE("load: unknown keys are a warning with what was meant", "[config][cont
 }
 
 TEST_CASE("load: unknown keys can be refused", "[config]") {
-  CHECK_THROWS_WITH(load_config_text(with_required_keys("foo: 1\ninterval: 0\n"), "c.yaml", {},
-                                     UnknownKeys::refuse),
-                    "Invalid configuration: interval is 0 (interval, c.yaml:5); it is a number of "
-                    "milliseconds from 1 to 3153600000000\n"
-                    "unknown key \"foo\" (c.yaml:4)");
+  CHECK_THROWS_WITH(
+      load_config_text(with_required_keys("foo: 1\ninterval: 0\n"), "c.yaml", {}, Slips::refuse),
+      "Invalid configuration: interval is 0 (interval, c.yaml:5); it is a number of "
+      "milliseconds from 1 to 3153600000000\n"
+      "unknown key \"foo\" (c.yaml:4)");
 }
 
 TEST_CASE("load: a second document is ignored with a warning", "[config][contract-13]") {
@@ -402,6 +402,73 @@ TEST_CASE("load: a second document is ignored with a warning", "[config][contrac
 TEST_CASE("load: JSON with a tail", "[config][contract-14]") {
   CHECK(load_config_text(everything_in_json + " garbage", "c", {}).config == everything());
   CHECK(complaints_about(R"({"interval":5,})").at(0).starts_with(parse_failure + "json: "));
+}
+
+TEST_CASE("load: what is behind a JSON value or an end mark is warned of", "[config]") {
+  const std::string ignored = ": only the first document is read; all from this line on is ignored";
+  CHECK(load_config_text(everything_in_json + "\n{}", "c.json", {}).warnings ==
+        std::vector<std::string>{"c.json:" +
+                                 std::to_string(2 + std::count(everything_in_json.begin(),
+                                                               everything_in_json.end(), '\n')) +
+                                 ignored});
+  CHECK(loaded("interval: 1\n...\ninterval: 5\n").warnings ==
+        std::vector<std::string>{"c.yaml:6" + ignored});
+  CHECK(loaded("", {{"minReplicas", "3\n---\n5"}}).warnings ==
+        std::vector<std::string>{"environment variable minReplicas" + ignored});
+}
+
+TEST_CASE("load: a key that is there twice is a slip where the reference takes it", "[config]") {
+  const auto slips = [](const std::string& rest, const Environment& environment = {}) {
+    return loaded(rest, environment).warnings;
+  };
+  using Texts = std::vector<std::string>;
+  CHECK(slips("interval: 5\nnamespace: a\ninterval: 7\n") ==
+        Texts{"key \"interval\" is there twice (c.yaml:4 and c.yaml:6); that of line 6 counts over "
+              "that of line 4; keep one of them"});
+  CHECK(loaded("interval: 5\ninterval: 7\n").config.interval == Duration(7));
+  // In byte order the one with the small letter comes last.
+  CHECK(slips("minreplicas: 1\nminReplicas: 2\n") ==
+        Texts{"key \"minReplicas\" is there twice (c.yaml:5 and c.yaml:4); that of line 4 counts "
+              "over that of line 5; keep one of them"});
+  CHECK(slips("preScale:\n  type: shell\n  timeout: 5\n  timeout: 6\n  shell: {entrypoint: a}\n") ==
+        Texts{"key \"preScale.timeout\" is there twice (c.yaml:6 and c.yaml:7); that of line 7 "
+              "counts over that of line 6; keep one of them"});
+  CHECK(
+      slips("preScale: {type: http, timeout: 5, http: {url: 'http://h', parameterMode: body, "
+            "successCodes: [200], headers: {A: b,\n A: c}}}\n") ==
+      Texts{"key \"preScale.http.headers.A\" is there twice (c.yaml:4 and c.yaml:5); that of line "
+            "5 counts over that of line 4; keep one of them"});
+  CHECK(slips("", {{"preScale",
+                    "{\"type\":\"http\",\"type\":\"shell\",\"timeout\":5,\"shell\":"
+                    "{\"entrypoint\":\"a\"}}"}}) ==
+        Texts{"key \"preScale.type\" is there twice (environment variable preScale); that of line "
+              "1 counts over that of line 1; keep one of them"});
+  CHECK(slips("a: &a {p: 1}\n").size() == 1);  // an unknown key, and only that
+  CHECK(slips("preMetric: &m {type: shell, timeout: 5, shell: {entrypoint: a}}\n"
+              "preScale: {<<: *m, timeout: 6}\n")
+            .empty());
+  CHECK_THROWS_WITH(load_config_text(with_required_keys("interval: 5\ninterval: 7\n"), "c.yaml", {},
+                                     Slips::refuse),
+                    Catch::StartsWith("key \"interval\" is there twice"));
+}
+
+TEST_CASE("load: a key of our own that is there twice is refused", "[config]") {
+  using Texts = std::vector<std::string>;
+  CHECK(complaints("stateFile: /a\nstateFile: /b\n") ==
+        Texts{"Invalid configuration: key \"stateFile\" is there twice (c.yaml:4 and c.yaml:5); "
+              "keep one of them"});
+  for (const char* twice :
+       {"behavior: {scaleUp: {}, scaleUp: {}}", "mode: shadow\nMode: active",
+        "steps: {multipleOf: 2, multipleOf: 4}", "apiConfig: {allow: {runs: nobody, runs: anyone}}",
+        "apiConfig: {tokenFile: a, tokenFile: b}", "behavior: null\nbehavior: {}"}) {
+    CAPTURE(twice);
+    const auto found = complaints(twice);
+    REQUIRE(found.size() == 1);
+    CHECK_THAT(found[0], Catch::Contains(" is there twice (c.yaml:"));
+  }
+  CHECK_THAT(complaints("", {{"CPAB_STEPS", "multipleOf: 2\nmultipleOf: 4"}}).at(0),
+             Catch::Contains("key \"steps.multipleOf\" is there twice (environment variable "
+                             "CPAB_STEPS); keep one of them"));
 }
 
 TEST_CASE("load: an empty file", "[config][contract-15]") {
