@@ -1,10 +1,9 @@
-#include "cpab/methods/http_url.h"
+#include "cpab/config/http_url.h"
 #include "cpab/model/masking.h"
 
 #include <algorithm>
 
 #include "cpab/config/display.h"
-#include "cpab/config/url.h"
 #include "cpab/io/http_redirect.h"
 #include "fuzz/property.h"
 #include "fuzz/targets.h"

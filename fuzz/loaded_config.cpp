@@ -2,7 +2,10 @@
 
 #include "cpab/config/effective.h"
 #include "cpab/config/load.h"
+#include "cpab/io/manual_clock.h"
+#include "cpab/io/process_runner.h"
 #include "cpab/model/utf8.h"
+#include "cpab/pipeline/stage_methods.h"
 #include "fuzz/property.h"
 
 namespace cpab {
@@ -48,6 +51,25 @@ void check_listing(const LoadedConfig& loaded) {
           "the listing loads as the same configuration");
 }
 
+class NoProcesses : public ProcessRunner {
+ public:
+  ProcessResult run(const ProcessRequest&) override { throw ProcessError("nothing runs here"); }
+};
+
+/// What `cpab validate` finds valid, `cpab run` has to take.
+void check_methods(const Config& config) {
+  ManualClock clock;
+  NoProcesses processes;
+  try {
+    make_stage_methods(config, builtin_methods({.processes = processes,
+                                                .clock = clock,
+                                                .max_output_bytes = config.max_output_bytes,
+                                                .behavior = config.behavior}));
+  } catch (const MethodError&) {
+    require(false, "methods can be made of what is valid");
+  }
+}
+
 }  // namespace
 
 void check_load(std::string_view text, const Environment& environment) {
@@ -56,6 +78,7 @@ void check_load(std::string_view text, const Environment& environment) {
     check_lines(loaded.warnings);
     check_limits(loaded.config);
     check_listing(loaded);
+    check_methods(loaded.config);
   } catch (const ConfigError& error) {
     require(!error.complaints.empty(), "an error has complaints");
     check_lines(error.complaints);

@@ -1,7 +1,7 @@
 #include "cpab/api/query.h"
 
+#include "cpab/config/http_url.h"
 #include "cpab/io/request_target.h"
-#include "cpab/methods/http_url.h"
 #include "cpab/model/percent.h"
 #include "fuzz/property.h"
 #include "fuzz/targets.h"

@@ -1,5 +1,7 @@
 #include "cpab/config/validate.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <chrono>
 
@@ -103,9 +105,24 @@ void check_callers(const ApiConfig& api, Checker& checker) {
   }
 }
 
+/// What no resolver knows: not even the name of a host, nor an address.
+bool can_be_host(const std::string& text) {
+  if (text.find(':') != std::string::npos) {
+    in6_addr address{};
+    return inet_pton(AF_INET6, text.substr(0, text.find('%')).c_str(), &address) == 1;
+  }
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return letter || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+  });
+}
+
 /// What is wrong with an API that is off harms nobody.
 void check_api(const ApiConfig& api, Checker& checker) {
   if (!api.enabled) return;
+  checker.require(
+      can_be_host(api.host), "apiConfig.host", "apiConfig.host is " + quoted(api.host),
+      "write an address or a name to listen on, such as 127.0.0.1 or ::, without a port");
   check_range<std::int64_t>(checker, "apiConfig.port", api.port, 0, 65535);
   check_range<std::int64_t>(checker, "apiConfig.maxConcurrentCycles", api.max_concurrent_cycles, 1,
                             200);

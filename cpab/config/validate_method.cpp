@@ -4,7 +4,7 @@
 
 #include "cpab/config/checker.h"
 #include "cpab/config/display.h"
-#include "cpab/config/url.h"
+#include "cpab/config/http_url.h"
 #include "cpab/model/masking.h"
 
 namespace cpab {

@@ -156,10 +156,10 @@ void HttpMethod::check() const {
       fail(at_url(config_.url) + "net/http: invalid header field value for \"" + name + '"');
     }
   }
-  if (url_.scheme != "http" && url_.scheme != "https") {
+  if (!url_.is_http()) {
     fail(at_url(config_.url) + "unsupported protocol scheme \"" + url_.scheme + '"');
   }
-  if (url_.host.empty()) fail(at_url(config_.url) + "http: no Host in request URL");
+  if (!url_.has_host()) fail(at_url(config_.url) + "http: no Host in request URL");
 }
 
 std::string HttpMethod::run(std::string_view input, std::stop_token stop) {

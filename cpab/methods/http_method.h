@@ -5,9 +5,9 @@
 #include <string>
 
 #include "cpab/config/config.h"
+#include "cpab/config/http_url.h"
 #include "cpab/io/clock.h"
 #include "cpab/io/http_client.h"
-#include "cpab/methods/http_url.h"
 #include "cpab/methods/method.h"
 #include "cpab/model/redaction.h"
 

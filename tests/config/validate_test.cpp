@@ -93,6 +93,15 @@ TEST_CASE("validate: each rule has its words", "[config]") {
        "or give it keys, such as enabled: true"},
       {"apiConfig: {port: 65536}",
        "apiConfig.port is 65536 (apiConfig.port, c.yaml:4); it is from 0 to 65535"},
+      {"apiConfig: {host: '0.0.0.0:5000'}",
+       "apiConfig.host is \"0.0.0.0:5000\" (apiConfig.host, c.yaml:4); write an address or a name "
+       "to listen on, such as 127.0.0.1 or ::, without a port"},
+      {"apiConfig: {host: '[::1]'}",
+       "apiConfig.host is \"[::1]\" (apiConfig.host, c.yaml:4); write an address or a name to "
+       "listen on, such as 127.0.0.1 or ::, without a port"},
+      {"apiConfig: {host: 'http://a'}",
+       "apiConfig.host is \"http://a\" (apiConfig.host, c.yaml:4); write an address or a name to "
+       "listen on, such as 127.0.0.1 or ::, without a port"},
       {"apiConfig: {port: -1}",
        "apiConfig.port is -1 (apiConfig.port, c.yaml:4); it is from 0 to 65535"},
       {"apiConfig: {maxConcurrentCycles: 0}",
@@ -128,7 +137,8 @@ TEST_CASE("validate: each rule has its words", "[config]") {
 TEST_CASE("validate: what looks odd but works is let through", "[config]") {
   const std::string rest = GENERATE(values<std::string>(
       {"minReplicas: 0\nmaxReplicas: 0", "interval: 1", "startTime: 60000", "logVerbosity: -5",
-       "apiConfig: {port: 0, host: ''}", "apiConfig: {enabled: false, port: 99999999}",
+       "apiConfig: {port: 0, host: ''}", "apiConfig: {host: 'fe80::1%eth0'}",
+       "apiConfig: {host: my_host.local}", "apiConfig: {enabled: false, port: 99999999}",
        "apiConfig: {enabled: false, useHTTPS: true}", "apiConfig: {maxConcurrentCycles: 200}",
        "apiConfig: {tokenFile: t, allow: {runs: authenticated}}",
        // One document. NOLINTNEXTLINE(bugprone-suspicious-missing-comma)
@@ -324,6 +334,9 @@ TEST_CASE("validate: http", "[config]") {
       {good + ", url: ''",
        "unsupported protocol scheme \"\" in the url \"\" (preScale.http.url, "
        "c.yaml:4)"},
+      {good + ", url: 'http://a<b/x'",
+       "parse \"http://a<b/x\": invalid character \"<\" in host name (preScale.http.url, "
+       "c.yaml:4); write http://host:port/path or https://..."},
       {good + ", url: 'http://h:x/'", "parse \"http://h:x/\": invalid port \":x\" after host"},
       {good + ", parameterMode: unknown",
        "unknown parameter mode 'unknown' (preScale.http.parameterMode, c.yaml:4); write body or "

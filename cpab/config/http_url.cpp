@@ -1,9 +1,13 @@
-#include "cpab/methods/http_url.h"
+#include "cpab/config/http_url.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <optional>
 
+#include "cpab/config/display.h"
 #include "cpab/io/http_client.h"
+#include "cpab/model/masking.h"
 
 namespace cpab {
 namespace {
@@ -78,6 +82,21 @@ std::string_view cut(std::string_view& text, char separator) {
   return head;
 }
 
+// Of `:8080`; none at all is a port as well.
+bool is_port(std::string_view text) {
+  if (text.empty()) return true;
+  const std::string_view digits = text.substr(1);
+  if (text[0] != ':' || !std::all_of(digits.begin(), digits.end(), is_digit)) return false;
+  std::uint16_t number = 0;
+  return digits.empty() ||
+         std::from_chars(digits.data(), digits.data() + digits.size(), number).ec == std::errc{};
+}
+
+// A password with a slash in it ends up here.
+std::string shown_port(std::string_view text) {
+  return text.starts_with(':') ? ':' + masked_value(text.substr(1)) : masked_value(text);
+}
+
 class Parser {
  public:
   explicit Parser(const std::string& text) : whole_(text), rest_(text) {}
@@ -103,13 +122,11 @@ class Parser {
   }
 
  private:
-  [[noreturn]] void fail(const std::string& reason) const {
-    throw HttpUrlError("parse \"" + redacted_url(whole_) + "\": " + reason);
-  }
+  [[noreturn]] void fail(const std::string& reason) const { throw HttpUrlError(whole_, reason); }
 
   void check_escapes(std::string_view text) const {
     const std::string_view broken = broken_escape(text);
-    if (!broken.empty()) fail("invalid URL escape \"" + std::string(broken) + '"');
+    if (!broken.empty()) fail("invalid URL escape " + quoted(broken));
   }
 
   void take_scheme() {
@@ -155,13 +172,11 @@ class Parser {
     } else if (const std::size_t colon = host.rfind(':'); colon != std::string_view::npos) {
       port = host.substr(colon);
     }
-    const bool valid_port =
-        port.empty() || (port[0] == ':' && std::all_of(port.begin() + 1, port.end(), is_digit));
-    if (!valid_port) fail("invalid port \"" + std::string(port) + "\" after host");
+    if (!is_port(port)) fail("invalid port " + quoted(shown_port(port)) + " after host");
     check_escapes(host);
     const std::size_t bad = host.find_first_of(" \"<>\\^`{|}");
     if (bad != std::string_view::npos) {
-      fail("invalid character \"" + std::string(1, host[bad]) + "\" in host name");
+      fail("invalid character " + quoted(host.substr(bad, 1)) + " in host name");
     }
   }
 
@@ -177,12 +192,28 @@ class Parser {
 
 }  // namespace
 
+HttpUrlError::HttpUrlError(const std::string& url, std::string why)
+    : std::runtime_error("parse \"" + redacted_url(url) + "\": " + why), reason(std::move(why)) {}
+
 std::string HttpUrl::address() const {
   const std::string base = scheme + "://" + host + path;
   return query.empty() ? base : base + '?' + query;
 }
 
 HttpUrl parse_http_url(const std::string& text) { return Parser(text).parse(); }
+
+std::string problem_of_url(const std::string& url) {
+  const std::string shown = quoted(masked_url(url));
+  try {
+    const HttpUrl parsed = parse_http_url(url);
+    if (!parsed.is_http()) {
+      return "unsupported protocol scheme " + quoted(parsed.scheme) + " in the url " + shown;
+    }
+    return parsed.has_host() ? "" : "parse " + shown + ": no Host in request URL";
+  } catch (const HttpUrlError& error) {
+    return "parse " + shown + ": " + error.reason;
+  }
+}
 
 QueryValues parse_query(std::string_view query) {
   QueryValues values;
