@@ -12,6 +12,9 @@ namespace cpab {
 void fuzz_config_file(std::string_view input);
 void fuzz_config_environment(std::string_view input);
 
+/// A manifest for `cpab convert`.
+void fuzz_hpa_manifest(std::string_view input);
+
 /// What user logic answers, to evaluate and as the metric that type `hpa` reads, and the URLs it is
 /// asked at.
 void fuzz_evaluation(std::string_view input);
@@ -65,6 +68,7 @@ inline constexpr FuzzTarget fuzz_targets[] = {
     {"evaluation", fuzz_evaluation},
     {"gzip", fuzz_gzip},
     {"hpa", fuzz_hpa},
+    {"hpa_manifest", fuzz_hpa_manifest},
     {"http_request", fuzz_http_request},
     {"http_url", fuzz_http_url},
     {"json", fuzz_json},

@@ -94,7 +94,8 @@ class CommandLine {
             [this] { return convert_command(convert_); });
     command.add_option("MANIFEST", convert_.manifest, "YAML or JSON; -: standard input")
         ->required();
-    command.add_option("--name", convert_.name, "which one, when there are several");
+    command.add_option("--name", convert_.name,
+                       "which one, when there are several: NAME or NAMESPACE/NAME");
   }
 
   void add_version() {

@@ -26,7 +26,7 @@ int validate_command(const std::optional<std::string>& file);
 
 struct ConvertOptions {
   std::string manifest;  ///< a path; `-` is standard input
-  std::string name;      ///< of the HorizontalPodAutoscaler; empty: there is only one
+  std::string name;      ///< NAME or NAMESPACE/NAME of the HorizontalPodAutoscaler; empty: the only one
 };
 
 /// `cpab convert MANIFEST`: prints the configuration for a HorizontalPodAutoscaler.

@@ -1,7 +1,7 @@
 #include <cstdio>
 
 #include "cpab/app/commands.h"
-#include "cpab/app/hpa_conversion.h"
+#include "cpab/config/hpa_conversion.h"
 #include "cpab/io/file.h"
 
 namespace cpab {

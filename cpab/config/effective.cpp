@@ -5,23 +5,13 @@
 #include "cpab/config/display.h"
 #include "cpab/config/sections.h"
 #include "cpab/config/yaml_scalar.h"
+#include "cpab/config/yaml_writer.h"
 #include "cpab/model/json_text.h"
 #include "cpab/model/masked_arguments.h"
 #include "cpab/model/masking.h"
 
 namespace cpab {
 namespace {
-
-/// Text as a YAML scalar: bare where that is safe, otherwise in double quotes.
-std::string yaml_text(const std::string& text) {
-  const bool plain_letters = std::all_of(text.begin(), text.end(), [](char c) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    return letter || (c >= '0' && c <= '9') || c == '.' || c == '/' || c == '_' || c == '-';
-  });
-  const bool bare = plain_letters && !text.empty() && text[0] != '-' &&
-                    plain_yaml_scalar(text).kind == Node::Kind::string;
-  return bare ? text : json_quote(text);
-}
 
 std::string yaml(const std::string& value) { return yaml_text(value); }
 std::string yaml(std::int64_t value) { return std::to_string(value); }

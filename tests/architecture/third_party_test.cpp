@@ -21,9 +21,7 @@ const std::map<std::string, std::set<std::string>> users = {
      {"io/server_certificates.cpp", "io/tls_material.cpp", "io/tls_watch.cpp",
       "io/token_file.cpp"}},
     {"spdlog", {"io/logging.cpp"}},
-    {"yaml-cpp",
-     {"app/hpa_conversion.cpp", "config/yaml_document.cpp", "kubernetes/kubeconfig.cpp",
-      "simulation/yaml.cpp"}},
+    {"yaml-cpp", {"config/yaml_document.cpp", "kubernetes/kubeconfig.cpp", "simulation/yaml.cpp"}},
 };
 
 }  // namespace

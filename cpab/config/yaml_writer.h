@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "cpab/config/document.h"
+
+namespace cpab {
+
+/// Text as a YAML scalar: bare where that is safe, otherwise in double quotes.
+std::string yaml_text(const std::string& text);
+
+/// `key: value` as lines of YAML: what is short in braces, the rest in blocks. What was written in
+/// different lines keeps its order.
+std::string yaml_member(const std::string& key, const Node& value);
+
+}  // namespace cpab
