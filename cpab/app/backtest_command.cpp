@@ -84,17 +84,22 @@ void write_file(const fs::path& path, const std::string& content) {
   }
 }
 
+void warn(const std::vector<std::string>& texts) {
+  for (const std::string& text : texts) std::fprintf(stderr, "warning: %s\n", text.c_str());
+}
+
 /// One configuration in the scenario, and what came of it.
 class Run {
  public:
   Run(const std::string& path, const std::string& name, const Scenario& scenario,
       const std::stop_token& stop)
-      : path_(path), config_(load_config(path, process_environment()).config) {
+      : path_(path), loaded_(load_config(path, process_environment())) {
+    warn(loaded_.warnings);
     ProgressBar bar(path);
     const SystemClock clock;
     const TimePoint began = clock.now();
     result_ = replay(
-        config_, scenario, [&](double share) { bar.show(share); }, stop);
+        loaded_.config, scenario, [&](double share) { bar.show(share); }, stop);
     if (stop.stop_requested()) throw Interrupted();
     seconds_ = std::chrono::duration<double>(clock.now() - began).count();
     summary_ = {name, summarize(result_.timeline, scenario.sample_interval, result_.cycles)};
@@ -110,9 +115,13 @@ class Run {
                 static_cast<double>(result_.cycles.all) / std::max(seconds_, 1e-6));
   }
 
-  void tell_failures() const {
+  /// False when nothing can be told from it.
+  bool tell_failures() const {
     const std::string text = describe_failed_cycles(result_.decisions);
-    if (!text.empty()) std::fprintf(stderr, "%s: %s\n", path_.c_str(), text.c_str());
+    if (!text.empty()) warn({path_ + ": " + text});
+    const std::string nothing = describe_no_success(result_.decisions);
+    if (!nothing.empty()) std::fprintf(stderr, "error: %s: %s\n", path_.c_str(), nothing.c_str());
+    return nothing.empty();
   }
 
   void write_to(const fs::path& folder) const {
@@ -126,7 +135,7 @@ class Run {
 
  private:
   const std::string path_;
-  const Config config_;
+  const LoadedConfig loaded_;
   ReplayResult result_;
   NamedSummary summary_;
   double seconds_ = 0;
@@ -144,7 +153,7 @@ std::vector<std::string> names_of(const std::vector<std::string>& paths) {
   return names.front() == names.back() && names.size() > 1 ? longer : names;
 }
 
-/// Those that are written, found to be about something that there will be.
+/// Those that are written, found to be about something that there will be, and the default ones.
 std::vector<Gate> read_gates(const std::vector<std::string>& texts,
                              const std::vector<std::string>& names) {
   std::vector<Gate> gates;
@@ -153,7 +162,7 @@ std::vector<Gate> read_gates(const std::vector<std::string>& texts,
   nothing.reserve(names.size());
   for (const std::string& name : names) nothing.push_back({name, summarize({}, Duration(1), {})});
   beyond_limits(gates, nothing);
-  return gates;
+  return with_default_gates(std::move(gates), names.size());
 }
 
 /// What came of it, for people and for programs.
@@ -194,9 +203,11 @@ int run(const SimulateOptions& options, const std::stop_token& stop) {
   std::printf("\n%s", to_table(summaries).c_str());
   if (!options.out.empty()) write_results(options, scenario, runs);
   std::fflush(stdout);
-  for (const Run& run : runs) run.tell_failures();
+  const auto untold =
+      std::count_if(runs.begin(), runs.end(), [](const Run& run) { return !run.tell_failures(); });
   const std::vector<std::string> beyond = beyond_limits(gates, summaries);
   for (const std::string& sentence : beyond) std::fprintf(stderr, "%s\n", sentence.c_str());
+  if (untold > 0) return exit_no_cycle;
   return beyond.empty() ? exit_ok : exit_gate;
 }
 

@@ -141,10 +141,12 @@ class CommandLine {
     command.add_option("--out", simulate_.out,
                        "folder for the report, timeline, decisions and summary");
     command
-        .add_option("--fail-if", simulate_.gates,
-                    "limit, such as 'sloViolationShare>0.01', or for --compare 'podHours>1.1x' of "
-                    "what --config "
-                    "has; beyond it, exit with 10")
+        .add_option(
+            "--fail-if", simulate_.gates,
+            "limit, such as 'sloViolationShare>0.01', or for --compare 'podHours>1.1x' of "
+            "what --config "
+            "has; beyond it, exit with 10. Unless one says otherwise, no cycle may fail but in a "
+            "fault of the scenario; when all fail, exit with 11")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   }

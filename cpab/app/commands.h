@@ -14,8 +14,9 @@ namespace cpab {
 enum ExitCode : int {
   exit_ok = 0,
   exit_failure = 1,
-  exit_usage = 2,  ///< wrong command line or unusable configuration
-  exit_gate = 10,  ///< a replay was beyond a limit of --fail-if
+  exit_usage = 2,      ///< wrong command line or unusable configuration
+  exit_gate = 10,      ///< a replay was beyond a limit, of --fail-if or the default one
+  exit_no_cycle = 11,  ///< no cycle of a replay succeeded
 };
 
 /// `cpab run`, the daemon. Returns when SIGTERM or SIGINT has been obeyed.
@@ -26,7 +27,7 @@ int validate_command(const std::optional<std::string>& file);
 
 struct ConvertOptions {
   std::string manifest;  ///< a path; `-` is standard input
-  std::string name;      ///< NAME or NAMESPACE/NAME of the HorizontalPodAutoscaler; empty: the only one
+  std::string name;  ///< NAME or NAMESPACE/NAME of the HorizontalPodAutoscaler; empty: the only one
 };
 
 /// `cpab convert MANIFEST`: prints the configuration for a HorizontalPodAutoscaler.
@@ -67,7 +68,8 @@ struct SimulateOptions {
 };
 
 /// `cpab simulate --config C --scenario S`: replays a scenario on a virtual clock. Ends with
-/// exit_gate when a replay is beyond one of the limits that are about it.
+/// exit_gate when a replay is beyond one of the limits that are about it, and with exit_no_cycle
+/// when not one of its cycles succeeded.
 int backtest_command(const SimulateOptions& options);
 
 /// `cpab simulate --serve`: a simulated cluster for clients of the Kubernetes API. Returns when

@@ -21,4 +21,15 @@ std::string describe_failed_cycles(const std::vector<DecisionRecord>& decisions)
   return text;
 }
 
+std::string describe_no_success(const std::vector<DecisionRecord>& decisions) {
+  if (std::any_of(decisions.begin(), decisions.end(),
+                  [](const DecisionRecord& decision) { return !decision.failure; })) {
+    return "";
+  }
+  const std::string why = decisions.empty()
+                              ? "there was none: the scenario ends before startTime lets one begin"
+                              : "all " + std::to_string(decisions.size()) + " failed";
+  return "no cycle succeeded (" + why + "); the figures tell nothing about the configuration";
+}
+
 }  // namespace cpab

@@ -11,4 +11,7 @@ namespace cpab {
 /// wrote to standard error; for a person. Empty when nothing failed.
 std::string describe_failed_cycles(const std::vector<DecisionRecord>& decisions);
 
+/// Why nothing can be told from the replay that they are of; empty when a cycle succeeded.
+std::string describe_no_success(const std::vector<DecisionRecord>& decisions);
+
 }  // namespace cpab

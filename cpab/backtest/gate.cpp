@@ -107,6 +107,21 @@ std::vector<std::string> beyond_limits(const std::vector<Gate>& gates,
   return sentences;
 }
 
+std::vector<Gate> with_default_gates(std::vector<Gate> gates, std::size_t configurations) {
+  const std::vector<Gate> given = gates;
+  for (std::size_t i = 0; i < configurations; ++i) {
+    const bool has_own = std::any_of(given.begin(), given.end(), [&](const Gate& gate) {
+      return gate.name.starts_with("cyclesFailed") && concerns(gate, i);
+    });
+    if (has_own) continue;
+    Gate gate = parse_gate("cyclesFailedWithoutFault>0");
+    gate.text += " (the default)";
+    gate.scope = i == 0 ? Gate::Scope::config : Gate::Scope::compare;
+    gates.push_back(gate);
+  }
+  return gates;
+}
+
 Gate parse_gate(const std::string& written) {
   Gate gate;
   gate.text = written;

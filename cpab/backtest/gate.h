@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,10 @@ struct Gate {
 /// configuration alone, `compare.NAME` about the second, and so is `1.1x` in place of the number,
 /// in relation to the first. Throws std::invalid_argument.
 Gate parse_gate(const std::string& written);
+
+/// `gates`, and for each of so many configurations that has no limit for cycles that failed: none
+/// may fail while no fault of the scenario lasts.
+std::vector<Gate> with_default_gates(std::vector<Gate> gates, std::size_t configurations);
 
 /// A sentence for each limit that one of `summaries`, one or two, is beyond. Throws
 /// std::invalid_argument when there is no such value, or no second summary for a limit about it.

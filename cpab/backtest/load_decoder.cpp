@@ -18,48 +18,61 @@ class LoadDecoder {
   void part(const Node& node, Path path) {
     const std::size_t before = parts_.size();
     fields_.object(node, path, kinds());
+    if (node.elements.empty() && node.members.empty()) {
+      fields_.decoder().complain(node, path, path + " is empty", "write such as constant: 100");
+    }
+    if (parts_.size() > before && ends_before_it_begins()) {
+      fields_.decoder().complain(node, path, path + ".ramp ends before it begins",
+                                 "write such as {from: 1h, to: 2h, height: 100}");
+    }
     if (parts_.size() > before + 1) {
       fields_.decoder().complain(node, path, path + " has several parts", "begin each with a dash");
     }
   }
 
  private:
+  /// The last part.
+  bool ends_before_it_begins() const {
+    const auto* ramp = parts_.empty() ? nullptr : std::get_if<RampLoad>(&parts_.back());
+    return ramp != nullptr && ramp->to < ramp->from;
+  }
+
   std::vector<Field> kinds() {
     return {
         {"constant",
          [this](const Node& node, Path path) {
            parts_.emplace_back(ConstantLoad{fields_.number_of(node, path).value_or(0)});
          }},
-        shape("step", StepLoad{},
+        shape("step", StepLoad{}, {"height"},
               [this](StepLoad& load) {
                 return std::vector{fields_.duration("at", load.at),
                                    fields_.number("height", load.height)};
               }),
-        shape("ramp", RampLoad{},
+        shape("ramp", RampLoad{}, {"to", "height"},
               [this](RampLoad& load) {
                 return std::vector{fields_.duration("from", load.from),
                                    fields_.duration("to", load.to),
                                    fields_.number("height", load.height)};
               }),
-        shape("sine", SineLoad{},
+        shape("sine", SineLoad{}, {"height"},
               [this](SineLoad& load) {
                 return std::vector{fields_.period("period", load.period),
                                    fields_.duration("peak", load.peak),
                                    fields_.number("height", load.height)};
               }),
-        shape("spike", SpikeLoad{},
+        shape("spike", SpikeLoad{}, {"height"},
               [this](SpikeLoad& load) {
                 return std::vector{fields_.duration("at", load.at),
                                    fields_.number("height", load.height),
                                    fields_.period("halfLife", load.half_life)};
               }),
-        shape("crowd", CrowdLoad{},
+        shape("crowd", CrowdLoad{}, {"height"},
               [this](CrowdLoad& load) {
                 return std::vector{
                     fields_.duration("at", load.at), fields_.number("height", load.height),
                     fields_.duration("rise", load.rise), fields_.duration("hold", load.hold)};
               }),
-        shape("noise", NoiseLoad{},
+        shape("noise", NoiseLoad{}, {"deviation"},
               [this](NoiseLoad& load) {
                 return std::vector{fields_.number("deviation", load.deviation),
                                    fields_.period("every", load.every), fields_.seed(load.seed)};
@@ -70,11 +83,12 @@ class LoadDecoder {
     };
   }
 
-  /// A part whose keys `members(part)` fill.
+  /// A part whose keys `members(part)` fill, `required` among them.
   template <typename Part, typename Members>
-  Field shape(const char* name, Part part, Members members) {
-    return {name, [this, part, members](const Node& node, Path path) mutable {
+  Field shape(const char* name, Part part, std::vector<const char*> required, Members members) {
+    return {name, [this, part, required, members](const Node& node, Path path) mutable {
               fields_.object(node, path, members(part));
+              fields_.require(node, path, required);
               parts_.emplace_back(part);
             }};
   }

@@ -34,6 +34,8 @@ constexpr Measure measures[] = {
      "from wanting more than is ready until it is", "seconds", true},
     {"cycles", "Cycles", "how often it decided", ""},
     {"cyclesFailed", "Cycles that failed", "and therefore changed nothing", "", true},
+    {"cyclesFailedWithoutFault", "Failed without a fault", "while no fault of the scenario lasted",
+     "", true},
     {"cyclesHeld", "Cycles that held", "asked to keep what is there", ""},
     {"cyclesScaled", "Cycles that scaled", "wrote another count", ""},
 };

@@ -179,9 +179,10 @@ class Replay {
     processes_.set_variable("CPAB_SIMULATED_TIME", rfc3339_seconds(clock_.wall_now()));
   }
 
-  /// Those of this moment.
+  /// Those of this moment, for a whole cycle.
   void set_faults() {
     http_.faults().clear();
+    in_fault_ = has_fault("api") || has_fault("metrics") || has_fault("shows");
     if (has_fault("api")) http_.faults().add({.status = 503});
     if (has_fault("metrics")) {
       http_.faults().add({.path_contains = "metrics.k8s.io", .status = 503});
@@ -239,6 +240,7 @@ class Replay {
   void note(const DecisionRecord& record) {
     ++result_.cycles.all;
     if (record.failure) ++result_.cycles.failed;
+    if (record.failure && !in_fault_) ++result_.cycles.failed_without_fault;
     if (record.action == Action::held) ++result_.cycles.held;
     if (record.action == Action::scaled) ++result_.cycles.scaled;
     result_.decisions.push_back(record);
@@ -266,6 +268,7 @@ class Replay {
   std::stop_source over_;
   const std::vector<Duration> rollouts_;  // in their order
   std::size_t rollouts_begun_ = 0;
+  bool in_fault_ = false;  // as the cycle began
   ReplayResult result_;
 };
 

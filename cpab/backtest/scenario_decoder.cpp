@@ -50,8 +50,9 @@ Field faults(ScenarioFields& fields, std::vector<ScenarioFault>& target) {
             fields.list(node, path, [&](const Node& element, Path at) {
               ScenarioFault fault;
               fields.object(element, at,
-                            {fields.duration("at", fault.at), fields.duration("for", fault.lasts),
+                            {fields.duration("at", fault.at), fields.period("for", fault.lasts),
                              fields.plain("what", fault.what)});
+              fields.require(element, at, {"for"});
               if (fault.what != "api" && fault.what != "metrics" && fault.what != "shows") {
                 fields.decoder().complain(element, at + ".what", at + ".what is none of them",
                                           "write api, metrics or shows");
@@ -66,6 +67,7 @@ Field rollouts(ScenarioFields& fields, std::vector<ScenarioRollout>& target) {
             fields.list(node, path, [&](const Node& element, Path at) {
               ScenarioRollout rollout;
               fields.object(element, at, {fields.duration("at", rollout.at)});
+              fields.require(element, at, {"at"});
               target.push_back(rollout);
             });
           }};

@@ -53,6 +53,14 @@ std::string ScenarioFields::content_of(const Node& file) const {
   return all;
 }
 
+void ScenarioFields::require(const Node& node, Path path, const std::vector<const char*>& keys) {
+  for (const char* key : keys) {
+    if (has_key(node, key)) continue;
+    decoder_.complain(node, path, path + " has no " + key,
+                      "it does nothing without; see docs/backtest.md");
+  }
+}
+
 Field ScenarioFields::number(std::string name, double& target) {
   return {std::move(name), [this, &target](const Node& node, Path path) {
             target = number_of(node, path).value_or(target);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "cpab/config/decoder.h"
 #include "cpab/io/file.h"
@@ -46,6 +47,9 @@ class ScenarioFields {
   void object(const Node& node, Path path, const std::vector<Field>& fields) {
     decoder_.object(node, path, fields, Decoder::Unknown::refused);
   }
+
+  /// Complains when an object lacks one of these keys, without which it says nothing.
+  void require(const Node& node, Path path, const std::vector<const char*>& keys);
 
   /// `read(element, path)` for each element of a list.
   template <typename Read>

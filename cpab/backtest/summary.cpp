@@ -77,6 +77,7 @@ class Tally {
             {"readyLagMaxSeconds", lag_max_},
             {"cycles", static_cast<double>(cycles.all)},
             {"cyclesFailed", static_cast<double>(cycles.failed)},
+            {"cyclesFailedWithoutFault", static_cast<double>(cycles.failed_without_fault)},
             {"cyclesHeld", static_cast<double>(cycles.held)},
             {"cyclesScaled", static_cast<double>(cycles.scaled)}};
   }

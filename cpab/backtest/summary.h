@@ -17,6 +17,7 @@ using Summary = std::vector<std::pair<std::string, double>>;
 struct CycleCounts {
   std::int64_t all = 0;
   std::int64_t failed = 0;
+  std::int64_t failed_without_fault = 0;  ///< of them, while no fault of the scenario lasted
   std::int64_t held = 0;
   std::int64_t scaled = 0;
 

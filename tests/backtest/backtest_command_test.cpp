@@ -78,7 +78,94 @@ TEST_CASE("cpab simulate: says why cycles failed", "[backtest]") {
   const Outcome outcome = folder.simulate({});
   CHECK(outcome.exit_code == 0);
   CHECK_THAT(outcome.err,
-             Contains(" cycles failed, the first at 2026-01-05T00:30:00Z: failed to "));
+             Catch::StartsWith("warning: ") &&
+                 Contains(" cycles failed, the first at 2026-01-05T00:30:00Z: failed to "));
+}
+
+namespace {
+
+/// A configuration with these scripts, as their arguments of `sh`.
+std::string scripted(const std::string& metric, const std::string& evaluate,
+                     const std::string& rest = "interval: 60000\n") {
+  const auto method = [](const std::string& arguments) {
+    return "{type: shell, timeout: 60000, shell: {entrypoint: sh, command: " + arguments + "}}\n";
+  };
+  return "scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}\n"
+         "runMode: per-resource\nmetric: " +
+         method(metric) + "evaluate: " + method(evaluate) + rest;
+}
+
+constexpr const char* three = R"([-c, "echo '{\"targetReplicas\": 3}'"])";
+
+/// Works in all cycles but those from the second minute to the fourth.
+constexpr const char* mostly = R"([-c, "case $CPAB_SIMULATED_TIME in *:0[2-4]:*) exit 1;; esac"])";
+
+Outcome simulate_in(const std::string& folder, std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {"env", "-C", folder, CPAB_BINARY, "simulate"});
+  return run_program(arguments);
+}
+
+}  // namespace
+
+TEST_CASE("cpab simulate: when every cycle failed, that is an error of its own", "[backtest]") {
+  const TemporaryDirectory folder;
+  folder.write("s.yaml", "duration: 10m\nload: [{constant: 300}]\n");
+  folder.write("broken.yaml", scripted("[no-such-script.sh]", three));
+  folder.write("never.yaml", scripted("[-c, echo]", three, "startTime: 86400000\n"));
+  folder.write("fine.yaml", scripted("[-c, echo]", three));
+  const auto simulate = [&](const std::string& config, std::vector<std::string> more) {
+    more.insert(more.begin(), {"--config", config, "--scenario", "s.yaml"});
+    return simulate_in(folder.file(""), more);
+  };
+
+  const Outcome broken = simulate("broken.yaml", {});
+  CHECK(broken.exit_code == 11);
+  CHECK_THAT(broken.err,
+             Contains("warning: broken.yaml: 9 of 9 cycles failed, the first at ") &&
+                 Contains("\nerror: broken.yaml: no cycle succeeded (all 9 failed); the "
+                          "figures tell nothing about the configuration\n"));
+  CHECK(simulate("broken.yaml", {"--fail-if", "cyclesFailed>1000"}).exit_code == 11);
+  CHECK(simulate("fine.yaml", {"--compare", "broken.yaml"}).exit_code == 11);
+  CHECK(simulate("fine.yaml", {}).exit_code == 0);
+  folder.write("s.yaml", "start: 2026-01-05T00:00:01Z\nduration: 10m\nload: [{constant: 300}]\n");
+  const Outcome never = simulate("never.yaml", {});
+  CHECK(never.exit_code == 11);
+  CHECK_THAT(never.err, Contains("error: never.yaml: no cycle succeeded (there was none: "));
+}
+
+TEST_CASE("cpab simulate: no cycle may fail, but in a fault or within a limit", "[backtest]") {
+  const TemporaryDirectory folder;
+  folder.write("c.yaml", scripted(mostly, three));
+  folder.write("s.yaml", "duration: 10m\nload: [{constant: 300}]\n");
+  const auto simulate = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"--config", "c.yaml", "--scenario", "s.yaml"});
+    return simulate_in(folder.file(""), more);
+  };
+
+  const Outcome failing = simulate({});
+  CHECK(failing.exit_code == 10);
+  CHECK_THAT(
+      failing.err,
+      Contains("warning: c.yaml: 3 of 9 cycles failed, the first at 2026-01-05T00:02:00Z: ") &&
+          Contains("\nc.yaml is beyond the limit cyclesFailedWithoutFault>0 (the default): it "
+                   "is 3\n"));
+  CHECK(simulate({"--fail-if", "cyclesFailed>3"}).exit_code == 0);
+  CHECK(simulate({"--fail-if", "cyclesFailed>2"}).exit_code == 10);
+
+  folder.write(
+      "s.yaml",
+      "duration: 10m\nload: [{constant: 300}]\nfaults: [{at: 2m, for: 3m, what: shows}]\n");
+  const Outcome faulty = simulate({});
+  CHECK(faulty.exit_code == 0);
+  CHECK_THAT(faulty.err, Contains("warning: c.yaml: 3 of 9 cycles failed"));
+}
+
+TEST_CASE("cpab simulate: what the configuration is warned of is said", "[backtest]") {
+  const Folder folder;
+  folder.write("twice.yaml", read_file(example) + "interval: 15000\ninterval: 20000\n");
+  const Outcome outcome = folder.simulate({"--compare", folder.file("twice.yaml")});
+  CHECK(outcome.exit_code == 0);
+  CHECK_THAT(outcome.err, Contains("warning: key \"interval\" is there twice ("));
 }
 
 TEST_CASE("cpab simulate: what a replay has decided can be replayed", "[backtest]") {

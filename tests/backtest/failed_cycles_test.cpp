@@ -16,6 +16,15 @@ DecisionRecord failed_at(Duration at, const std::string& message, const std::str
 
 }  // namespace
 
+TEST_CASE("failed cycles: a replay without success tells nothing", "[backtest]") {
+  CHECK(describe_no_success({failed_at(5s, "x", ""), failed_at(6s, "y", "")}) ==
+        "no cycle succeeded (all 2 failed); the figures tell nothing about the configuration");
+  CHECK(describe_no_success({}) ==
+        "no cycle succeeded (there was none: the scenario ends before startTime lets one begin); "
+        "the figures tell nothing about the configuration");
+  CHECK(describe_no_success({failed_at(5s, "x", ""), DecisionRecord()}).empty());
+}
+
 TEST_CASE("failed cycles: how many, and why the first one", "[backtest]") {
   CHECK(describe_failed_cycles({}).empty());
   CHECK(describe_failed_cycles({DecisionRecord()}).empty());

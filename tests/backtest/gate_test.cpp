@@ -1,6 +1,8 @@
 #include "cpab/backtest/gate.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <iterator>
 
 using namespace cpab;
 
@@ -27,6 +29,30 @@ TEST_CASE("gate: trips beyond its limit", "[backtest]") {
   CHECK(trips("reversals<=3"));
   CHECK_FALSE(trips("reversals<3"));
   CHECK(trips("config.reversals>2"));
+}
+
+TEST_CASE("gate: no cycle may fail without a fault, unless a limit says otherwise", "[backtest]") {
+  const auto texts = [](const std::vector<std::string>& given, std::size_t configurations) {
+    std::vector<Gate> gates;
+    std::transform(given.begin(), given.end(), std::back_inserter(gates), parse_gate);
+    std::vector<std::string> all;
+    for (const Gate& gate : with_default_gates(gates, configurations)) {
+      const char* scopes[] = {"", "config.", "compare."};
+      all.push_back(scopes[static_cast<int>(gate.scope)] + gate.text);
+    }
+    return all;
+  };
+  const std::string limit = "cyclesFailedWithoutFault>0 (the default)";
+  CHECK(texts({}, 1) == Sentences{"config." + limit});
+  CHECK(texts({}, 2) == Sentences{"config." + limit, "compare." + limit});
+  CHECK(texts({"podHours>1"}, 1) == Sentences{"podHours>1", "config." + limit});
+  CHECK(texts({"cyclesFailed>5"}, 2) == Sentences{"cyclesFailed>5"});
+  CHECK(texts({"cyclesFailedWithoutFault>5"}, 1) == Sentences{"cyclesFailedWithoutFault>5"});
+  CHECK(texts({"cyclesFailed>1x"}, 2) == Sentences{"compare.cyclesFailed>1x", "config." + limit});
+
+  const NamedSummary failing{"a.yaml", {{"cyclesFailedWithoutFault", 2}}};
+  CHECK(beyond_limits(with_default_gates({}, 1), {failing}) ==
+        Sentences{"a.yaml is beyond the limit cyclesFailedWithoutFault>0 (the default): it is 2"});
 }
 
 TEST_CASE("gate: of two configurations each has to keep it, or the one it names", "[backtest]") {

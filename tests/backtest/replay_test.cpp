@@ -278,6 +278,7 @@ faults: [{at: 9m, for: 20m, what: metrics}]
   const ReplayResult result = run(hpa, scenario);
   CHECK(run(hpa, scenario).decisions == result.decisions);
   CHECK(result.cycles.failed == 80);
+  CHECK(result.cycles.failed_without_fault == 0);
   CHECK(result.timeline[115].wanted == 1);
   CHECK(result.timeline.back().ready == 8);
 }

@@ -103,8 +103,14 @@ TEST_CASE("scenario: says what is wrong, where, and what to write", "[backtest]"
   CHECK_THAT(complaint(load + "duration: 1y"),
              Contains("duration is no length of time") && Contains("s.yaml:2") && Contains("90s"));
   CHECK_THAT(complaint("duration: 1h"), Contains("load is missing or empty"));
+  CHECK_THAT(complaint(load + load),
+             Contains("key \"load\" is there twice (s.yaml:1 and s.yaml:2)"));
+  CHECK_THAT(complaint(load + "environment: {A: 1, A: 2}"),
+             Contains("key \"environment.A\" is there twice"));
+  CHECK_THAT(complaint(load + "---\nduration: 1h\n"),
+             Contains("s.yaml:2: only the first document is read; remove all from this line on"));
   CHECK_THAT(complaint("load: [{sine: {period: 0}}]"), Contains("load[0].sine.period is 0"));
-  CHECK_THAT(complaint("load: [{spike: {halfLife: 0}}]"), Contains("halfLife is 0"));
+  CHECK_THAT(complaint("load: [{spike: {height: 1, halfLife: 0}}]"), Contains("halfLife is 0"));
   CHECK_THAT(complaint("load: [{constant: .nan}]"), Contains("load[0].constant is no number"));
   CHECK_THAT(complaint("load: [{csv: no.csv}]"), Contains("/nowhere/no.csv"));
   CHECK_THAT(complaint(load + "replicas: 20000"), Contains("replicas is above 10000"));
@@ -116,6 +122,29 @@ TEST_CASE("scenario: says what is wrong, where, and what to write", "[backtest]"
   CHECK_THAT(complaint(load + "faults: [{what: fire}]"), Contains("write api, metrics or shows"));
   CHECK_THAT(complaint(load + "start: noon"), Contains("start is no time"));
   CHECK_THAT(complaint("a: ["), Contains("is neither YAML nor JSON"));
+}
+
+TEST_CASE("scenario: what says nothing without a key needs it", "[backtest]") {
+  const auto [text, problem] = GENERATE(table<std::string, std::string>({
+      {"load: [{step: {at: 1h}}]",
+       "load[0].step has no height (s.yaml:1); it does nothing without"},
+      {"load: [{step: null}]", "load[0].step has no height"},
+      {"load: [{ramp: {from: 1h, height: 5}}]", "load[0].ramp has no to"},
+      {"load: [{ramp: {to: 1h}}]", "load[0].ramp has no height"},
+      {"load: [{ramp: {from: 2h, to: 1h, height: 5}}]", "load[0].ramp ends before it begins"},
+      {"load: [{sine: {period: 24h}}]", "load[0].sine has no height"},
+      {"load: [{spike: {at: 1h}}]", "load[0].spike has no height"},
+      {"load: [{crowd: {at: 1h}}]", "load[0].crowd has no height"},
+      {"load: [{noise: {every: 1h}}]", "load[0].noise has no deviation"},
+      {"load: [{constant: 5}, {}]", "load[1] is empty"},
+      {"load: [{constant: 5}, null]", "load[1] is empty"},
+      {"load: [{constant: 5}]\nfaults: [{what: api}]", "faults[0] has no for"},
+      {"load: [{constant: 5}]\nfaults: [{what: api, for: 0}]", "faults[0].for is 0"},
+      {"load: [{constant: 5}]\nrollouts: [{}]", "rollouts[0] has no at"},
+      {"load: [{constant: 5}]\nrollouts: [null]", "rollouts[0] has no at"},
+  }));
+  CAPTURE(text);
+  CHECK_THAT(complaint(text), Contains(problem));
 }
 
 TEST_CASE("scenario: start-up times", "[backtest]") {

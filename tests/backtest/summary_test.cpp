@@ -29,7 +29,8 @@ Timeline timeline_of(const std::vector<std::array<std::int32_t, 3>>& rows) {
 TEST_CASE("summary: a day of six samples, reckoned by hand", "[backtest]") {
   const Timeline timeline =
       timeline_of({{2, 2, 2}, {4, 2, 2}, {4, 4, 2}, {4, 4, 4}, {2, 4, 4}, {2, 3, 3}});
-  const Summary summary = summarize(timeline, 10min, {.all = 6, .failed = 1, .scaled = 2});
+  const Summary summary =
+      summarize(timeline, 10min, {.all = 6, .failed = 3, .failed_without_fault = 1, .scaled = 2});
   const auto value = [&](const char* name) { return value_of(summary, name); };
 
   CHECK(value("sloViolationShare") == Approx(2.0 / 6));
@@ -48,7 +49,8 @@ TEST_CASE("summary: a day of six samples, reckoned by hand", "[backtest]") {
   CHECK(value("reversals") == 1);
   CHECK(value("jitterPerHour") == 0);  // ready changed twice, so did what was needed
   CHECK(value("readyLagMeanSeconds") == 600);
-  CHECK(value("cyclesFailed") == 1);
+  CHECK(value("cyclesFailed") == 3);
+  CHECK(value("cyclesFailedWithoutFault") == 1);
 }
 
 TEST_CASE("summary: where nothing is needed, and nothing gets ready", "[backtest]") {

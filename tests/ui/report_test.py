@@ -60,7 +60,7 @@ class ReportTest(unittest.TestCase):
             files.append(folder / file)
             files[-1].write_text(json.dumps(content))
         options = ["--scenario", files[0], "--config", files[1]] + (["--compare", files[2]] if len(files) > 2 else [])
-        subprocess.run([cls.cpab, "simulate", *options, "--out", folder], check=True, stdout=subprocess.DEVNULL,
+        subprocess.run([cls.cpab, "simulate", *options, "--fail-if", "cyclesFailed>1000", "--out", folder], check=True, stdout=subprocess.DEVNULL,
                        env={"PATH": "/usr/local/bin:/usr/bin:/bin", "HOSTILE": HOSTILE})
         return folder / "report.html"
 
@@ -115,6 +115,7 @@ class ReportTest(unittest.TestCase):
         self.assertRegex(browser.text("#scenario"), "in scenario.yaml · Deployment web in namespace default · "
                                                     "Mon,? 5 Jan 2026, 00:00 to Mon,? 5 Jan 2026, 02:00 UTC · 2.h")
         self.assertRegex(browser.text("#verdict"), r"usual.yaml violates the service level for 45.s, and takes 5\.\d+ pod-hours, \d+.% more than needed")
+        self.assertRegex(browser.text("#failures"), r"^\d+ of \d+ cycles of usual.yaml failed, and changed nothing\.$")
         self.assertRegex(browser.text("#tiles"), r"Pod-hours\s+\d\.\d+\s+\d+.% more than needed")
         self.assertRegex(browser.text("#figures"), r"Reversals\s+changes .* before\s+reversals\s+1\b")
         self.assertRegex(browser.text("#notes"), "Fault of the scenario: the API server answers 503, .*01:20:00 for 10.min")

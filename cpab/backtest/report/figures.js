@@ -81,6 +81,16 @@ export function verdict() {
   return `${second} ${cost}, and violates the service level for ${violated(1)} instead of ${violated(0)}.`;
 }
 
+/** What the reader must not overlook; empty when no cycle failed. */
+export function failures() {
+  return replays.map(({ name }, i) => {
+    const [failed, all] = [valueOf('cyclesFailed', i), valueOf('cycles', i)];
+    if (failed < all && failed === 0) return '';
+    return failed < all ? `${number(failed)} of ${number(all)} cycles of ${name} failed, and changed nothing.`
+      : `No cycle of ${name} succeeded: the figures tell nothing about it.`;
+  }).filter(Boolean).join(' ');
+}
+
 /** All of them. */
 export function figureTable() {
   const headings = compares ? ['Figure', ...replays.map(({ name }) => name), 'Difference'] : ['Figure', replays[0].name];

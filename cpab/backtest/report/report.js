@@ -6,7 +6,7 @@ import { compares, end, extent, faults, replays, scenario } from './data.js';
 import { dateAndClock, dayAndClock, lengthOf } from './moments.js';
 import { Charts } from './charts.js';
 import { Reading } from './reading.js';
-import { figureTable, letter, tiles, verdict } from './figures.js';
+import { failures, figureTable, letter, tiles, verdict } from './figures.js';
 import { Journal } from './journal.js';
 
 const readings = replays.map((replay) => new Reading(replay));
@@ -52,6 +52,8 @@ byId('title').replaceChildren(...replays.flatMap((replay, i) => [i ? ' and ' : '
 byId('scenario').textContent = [`in ${scenario.name}`, replays[0].target,
   `${dateAndClock(scenario.begin)} to ${dateAndClock(end)} UTC`, lengthOf(scenario.length)].filter(Boolean).join(' · ');
 byId('verdict').textContent = verdict();
+byId('failures').textContent = failures();
+byId('failures').hidden = !failures();
 byId('tiles').replaceChildren(...tiles());
 byId('replays').classList.toggle('compared', compares);
 byId('replays').classList.toggle('days', scenario.length > 86400);
