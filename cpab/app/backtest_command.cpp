@@ -24,6 +24,7 @@
 #include "cpab/io/logging.h"
 #include "cpab/io/stop_signals.h"
 #include "cpab/io/system_clock.h"
+#include "cpab/pipeline/script_files.h"
 
 namespace cpab {
 namespace {
@@ -95,6 +96,7 @@ class Run {
       const std::stop_token& stop)
       : path_(path), loaded_(load_config(path, process_environment())) {
     warn(loaded_.warnings);
+    warn(notes_on_scripts(loaded_.config, path));
     ProgressBar bar(path);
     const SystemClock clock;
     const TimePoint began = clock.now();
@@ -189,6 +191,9 @@ int run(const SimulateOptions& options, const std::stop_token& stop) {
                                            fs::absolute(options.scenario).parent_path().string());
   for (const std::string& remark : scenario.remarks) {
     std::fprintf(stderr, "note: %s\n", remark.c_str());
+  }
+  for (const ScenarioService& service : scenario.services) {
+    warn(notes_on_command("a service", service.command, options.scenario));
   }
   std::vector<Run> runs;
   runs.reserve(paths.size());

@@ -17,6 +17,7 @@
 #include "cpab/io/stop_signals.h"
 #include "cpab/io/system_clock.h"
 #include "cpab/model/version.h"
+#include "cpab/pipeline/script_files.h"
 
 namespace cpab {
 namespace {
@@ -40,6 +41,7 @@ std::string credentials_text(const CredentialsError& error) {
 void announce(const LoadedConfig& loaded, const Credentials& credentials) {
   log_info("cpab version: " + version());
   for (const std::string& warning : loaded.warnings) log_warning(warning);
+  for (const std::string& note : notes_on_scripts(loaded.config, loaded.path)) log_warning(note);
   for (const std::string& warning : credentials.warnings) log_warning(warning);
 }
 

@@ -3,17 +3,24 @@
 #include "cpab/app/commands.h"
 #include "cpab/config/effective.h"
 #include "cpab/config/load.h"
+#include "cpab/pipeline/script_files.h"
 
 namespace cpab {
+namespace {
+
+void warn(const std::vector<std::string>& texts) {
+  for (const std::string& text : texts) std::fprintf(stderr, "warning: %s\n", text.c_str());
+}
+
+}  // namespace
 
 int validate_command(const std::optional<std::string>& file) {
   const Environment environment = process_environment();
   try {
     const LoadedConfig loaded =
         load_config(file.value_or(config_path(environment)), environment, Slips::refuse);
-    for (const std::string& warning : loaded.warnings) {
-      std::fprintf(stderr, "warning: %s\n", warning.c_str());
-    }
+    warn(loaded.warnings);
+    warn(notes_on_scripts(loaded.config, loaded.path));
     std::fputs(effective_config(loaded).c_str(), stdout);
     return exit_ok;
   } catch (const ConfigError& error) {

@@ -160,6 +160,36 @@ TEST_CASE("cpab simulate: no cycle may fail, but in a fault or within a limit", 
   CHECK_THAT(faulty.err, Contains("warning: c.yaml: 3 of 9 cycles failed"));
 }
 
+TEST_CASE("cpab simulate: scripts are those of the working directory, and others are told of",
+          "[backtest]") {
+  const TemporaryDirectory folder;
+  std::filesystem::create_directories(folder.file("prod"));
+  std::filesystem::create_directories(folder.file("here"));
+  folder.write("prod/c.yaml", scripted("[-c, echo]", "[evaluate.sh]"));
+  folder.write("prod/evaluate.sh", "echo '{\"targetReplicas\": 3}'");
+  folder.write("here/evaluate.sh", "echo '{\"targetReplicas\": 4}'");
+  folder.write("s.yaml",
+               "duration: 5m\nload: [{constant: 300}]\n"
+               "services: [{command: [sh, s.yaml], ready: 'http://127.0.0.1:1/'}]\n");
+  const std::vector<std::string> arguments = {"--config",  "../prod/c.yaml", "--scenario",
+                                              "../s.yaml", "--fail-if",      "maxReplicas<4"};
+
+  CHECK_THAT(simulate_in(folder.file("here"), arguments).err,
+             Contains("warning: a service uses ") && Contains("here/s.yaml, which is not there, "));
+  folder.write("s.yaml", "duration: 5m\nload: [{constant: 300}]\n");
+  const Outcome outcome = simulate_in(folder.file("here"), arguments);
+  CHECK(outcome.exit_code == 0);
+  CHECK_THAT(outcome.err,
+             Contains("warning: evaluate uses ") && Contains("here/evaluate.sh, and not ") &&
+                 Contains("prod/evaluate.sh beside ../prod/c.yaml: relative paths start "
+                          "in the working directory"));
+  const Outcome there =
+      simulate_in(folder.file("prod"),
+                  {"--config", "c.yaml", "--scenario", "../s.yaml", "--fail-if", "maxReplicas>3"});
+  CHECK(there.exit_code == 0);
+  CHECK(there.err.empty());
+}
+
 TEST_CASE("cpab simulate: what the configuration is warned of is said", "[backtest]") {
   const Folder folder;
   folder.write("twice.yaml", read_file(example) + "interval: 15000\ninterval: 20000\n");
