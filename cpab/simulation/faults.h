@@ -24,12 +24,13 @@ struct Fault {
   bool drop = false;                       ///< the connection closes without an answer
   /// Bytes of the body after which the connection closes. The request takes effect.
   std::optional<std::size_t> truncate_after;
-  bool garbage = false;  ///< 200 with a body that is not JSON
+  bool garbage = false;             ///< 200 with a body that is not JSON
+  std::optional<std::string> body;  ///< 200 with this one
   /// The request takes effect and only its answer is lost or spoilt. Otherwise it never arrives.
   bool takes_effect = false;
 
   /// Whether the request is answered by something else than the cluster.
-  bool spoils_answer() const { return status != 0 || drop || truncate_after || garbage; }
+  bool spoils_answer() const { return status != 0 || drop || truncate_after || garbage || body; }
 };
 
 /// The faults that are switched on. Safe to call from any thread.

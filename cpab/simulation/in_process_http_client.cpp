@@ -44,7 +44,7 @@ HttpResponse InProcessHttpClient::send(const HttpRequest& request) {
     throw HttpError(HttpFailure::truncated, "the answer was cut off", request.url);
   }
   if (fault.status != 0) return to_http_response(fault_answer(fault));
-  return {200, {}, "{\"kind\":\"Status\",,}", false};
+  return {200, {}, fault.body.value_or("{\"kind\":\"Status\",,}"), false};
 }
 
 }  // namespace cpab

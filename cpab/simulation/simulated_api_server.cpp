@@ -32,6 +32,7 @@ ServerResponse spoilt(const Fault& fault, ServerResponse response) {
   if (fault.drop) response.cut_after_bytes = 0;
   if (fault.truncate_after) response.cut_after_bytes = fault.truncate_after;
   if (fault.garbage) response.body = "{\"kind\":\"Status\",,}<html>this is not JSON";
+  if (fault.body) response.body = *fault.body;
   if (fault.status != 0) return fault_answer(fault);
   return response;
 }
