@@ -21,7 +21,8 @@ StageMethods stage_methods(const Config& config, ProcessRunner& processes, Clock
                                                      .clock = clock,
                                                      .max_output_bytes = config.max_output_bytes,
                                                      .behavior = config.behavior,
-                                                     .parity = config.parity}));
+                                                     .parity = config.parity,
+                                                     .max_sample_age = config.max_sample_age}));
 }
 
 /// Beside those of user logic, so that probes are answered while that takes all its places.

@@ -97,9 +97,14 @@ class Replay {
         processes_(real_clock_),
         surroundings_(scenario, cluster_, processes_),
         backlog_(scenario.capacity_per_replica),
-        methods_(make_stage_methods(
-            config_, builtin_methods({processes_, real_clock_, config_.max_output_bytes,
-                                      config_.behavior, config_.parity}))),
+        methods_(make_stage_methods(config_,
+                                    builtin_methods({.processes = processes_,
+                                                     .clock = real_clock_,
+                                                     .max_output_bytes = config_.max_output_bytes,
+                                                     .behavior = config_.behavior,
+                                                     .parity = config_.parity,
+                                                     .max_sample_age = config_.max_sample_age,
+                                                     .sample_clock = &clock_}))),
         rollouts_(times_of(scenario.rollouts)) {
     if (!rollouts_.empty() && config_.target.kind != "Deployment") {
       throw std::invalid_argument("rollouts are of Deployments, and the target is a " +

@@ -45,6 +45,8 @@ DecisionView::Proposal proposal_of(const Json& json) {
           .error = text(json, "error"),
           .current = text(json, "current"),
           .target = text(json, "target"),
+          .measured_at = text(json, "measuredAt"),
+          .note = text(json, "note"),
           .wins = member(json, "wins") == true};
 }
 

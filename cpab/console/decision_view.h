@@ -32,6 +32,8 @@ struct DecisionView {
     std::string error;
     std::string current;
     std::string target;
+    std::string measured_at;
+    std::string note;
     bool wins = false;  ///< it is what was asked for
 
     friend bool operator==(const Proposal&, const Proposal&) = default;

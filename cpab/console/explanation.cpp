@@ -72,6 +72,8 @@ std::vector<std::string> proposal_lines(const std::vector<DecisionView::Proposal
     line += p.replicas ? replicas(*p.replicas) : "failed: " + p.error;
     if (!p.current.empty()) line += ", is " + p.current;
     if (!p.target.empty()) line += ", should be " + p.target;
+    if (!p.measured_at.empty()) line += ", measured " + p.measured_at;
+    if (!p.note.empty()) line += ", " + p.note;
     if (p.wins) line += ": wins";
     lines.push_back(line);
   }

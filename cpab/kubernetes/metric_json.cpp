@@ -55,6 +55,9 @@ std::string formula_members(const FormulaInput& formula) {
   if (formula.ended_pods) out += ",\"ended_pods\":" + set_json(formula.ended_pods);
   if (formula.pod_requests) out += ",\"pod_requests\":" + requests_json(formula.pod_requests);
   if (formula.total_pods) out += ",\"total_pods\":" + std::to_string(*formula.total_pods);
+  if (formula.oldest_timestamp) {
+    out += ",\"oldest_timestamp\":" + timestamp_json(*formula.oldest_timestamp);
+  }
   return out;
 }
 

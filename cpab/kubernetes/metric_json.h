@@ -42,6 +42,7 @@ struct FormulaInput {
   std::optional<std::set<std::string>> ended_pods;    ///< deleted or finished: has_ended()
   std::optional<PodRequests> pod_requests;            ///< when they are not those of the value
   std::optional<std::size_t> total_pods;              ///< of an Object or External metric
+  std::optional<Instant> oldest_timestamp;  ///< of a sum, when it is not that of the value
 };
 
 /// What was read for one spec.

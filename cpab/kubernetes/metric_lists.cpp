@@ -10,6 +10,7 @@
 #include "cpab/kubernetes/json_fields.h"
 #include "cpab/kubernetes/time_fields.h"
 #include "cpab/model/json_text.h"
+#include "cpab/model/measured.h"
 #include "cpab/model/saturating_sum.h"
 
 namespace cpab {
@@ -33,7 +34,21 @@ Instant timestamp_of(std::string_view item) {
   return instant_field(item, "timestamp").value_or(Instant());
 }
 
-std::int64_t value_of(std::string_view item) { return milli_field(item, "value").value_or(0); }
+/// None when it was not measured.
+std::optional<std::int64_t> value_of(std::string_view item) {
+  const auto value = milli_field(item, "value");
+  return value && is_measured_value(*value) ? value : std::nullopt;
+}
+
+/// The value that `item`, called `what` in messages, has to have.
+std::int64_t required_value(std::string_view item, const std::string& what) {
+  if (const auto value = value_of(item)) return *value;
+  const auto written = json_member(item, "value");
+  if (!written) throw KubernetesError(200, what + " has no value");
+  const std::string text = json_string(*written).value_or(std::string(*written));
+  throw KubernetesError(200,
+                        what + " has the value " + excerpt(text) + ", which is no measurement");
+}
 
 std::vector<std::string_view> containers_of(std::string_view item) {
   std::vector<std::string_view> containers = array_field(item, "containers");
@@ -43,9 +58,16 @@ std::vector<std::string_view> containers_of(std::string_view item) {
   return containers;
 }
 
+/// The name in the object called `key`; empty when there is none.
+std::string name_in(std::string_view item, std::string_view key) {
+  const auto object = object_field(item, key);
+  return object ? string_field(*object, "name") : "";
+}
+
 std::optional<std::int64_t> container_usage(std::string_view container, std::string_view resource) {
   const auto usage = object_field(container, "usage");
-  return usage ? milli_field(*usage, resource) : std::nullopt;
+  const auto milli = usage ? milli_field(*usage, resource) : std::nullopt;
+  return milli && is_measured_usage(*milli) ? milli : std::nullopt;
 }
 
 /// The usage of all containers; none when there are none or one lacks the resource.
@@ -90,9 +112,9 @@ PodReadings parse_resource_metrics(std::string_view body, std::string_view resou
     const PodMetric metric{timestamp_of(item), duration_field(item, "window"), 0};
     const auto usage = container.empty() ? usage_of(item, resource)
                                          : usage_of_container(item, resource, container);
-    const auto metadata = object_field(item, "metadata");
-    if (!usage || !metadata) continue;
-    readings.pods[string_field(*metadata, "name")] = {metric.timestamp, metric.window, *usage};
+    const std::string pod = name_in(item, "metadata");
+    if (!usage || pod.empty()) continue;
+    readings.pods[pod] = {metric.timestamp, metric.window, *usage};
   }
   return readings;
 }
@@ -102,9 +124,11 @@ PodReadings parse_pods_metrics(std::string_view body) {
   if (items.empty()) nothing_returned("custom");
   PodReadings readings{{}, timestamp_of(items.front())};
   for (const std::string_view item : items) {
-    const auto object = object_field(item, "describedObject");
-    const std::string name = object ? string_field(*object, "name") : "";
-    readings.pods[name] = {timestamp_of(item), window_of(item), value_of(item)};
+    const PodMetric metric{timestamp_of(item), window_of(item), 0};
+    const std::string pod = name_in(item, "describedObject");
+    const auto value = value_of(item);
+    if (!value || pod.empty()) continue;
+    readings.pods[pod] = {metric.timestamp, metric.window, *value};
   }
   return readings;
 }
@@ -116,15 +140,20 @@ Reading parse_object_metric(std::string_view body) {
                                    std::to_string(items.size()) +
                                    " results when we asked for exactly one");
   }
-  return {value_of(items.front()), timestamp_of(items.front())};
+  const Instant timestamp = timestamp_of(items.front());
+  return {required_value(items.front(), "the one result"), timestamp, timestamp};
 }
 
 Reading parse_external_metric(std::string_view body) {
   const auto items = items_of(body);
   if (items.empty()) nothing_returned("external");
-  Reading reading{0, timestamp_of(items.front())};
-  for (const std::string_view item : items) {
-    reading.value = saturating_sum(reading.value, value_of(item));
+  const Instant first = timestamp_of(items.front());
+  Reading reading{0, first, first};
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const std::string what =
+        "result " + std::to_string(i + 1) + " of " + std::to_string(items.size());
+    reading.value = saturating_sum(reading.value, required_value(items[i], what));
+    reading.oldest = std::min(reading.oldest, timestamp_of(items[i]));
   }
   return reading;
 }

@@ -244,6 +244,7 @@ class Gatherer {
 
   MetricPart reading_part(const char* key, const MetricTarget& target, const Reading& reading) {
     MetricPart part{key, {}, {}};
+    if (reading.oldest != reading.timestamp) part.formula.oldest_timestamp = reading.oldest;
     if (target.type == "AverageValue") {
       part.value = average_value_json(reading);
       return part;

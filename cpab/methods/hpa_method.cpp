@@ -33,13 +33,15 @@ std::string document_of(std::string_view input) {
 struct Outcomes {
   std::vector<MetricOutcome> all;
   std::vector<MetricSpec> specs;
+  std::vector<std::string> notes;
   ReplicaCounts replicas;
   std::int64_t matching_pods = 0;  ///< as far as a metric told
 };
 
-Outcomes outcomes_of(std::string_view document, Tolerance tolerance, Parity parity) {
+Outcomes outcomes_of(std::string_view document, const SampleAge& age, Tolerance tolerance,
+                     Parity parity) {
   Outcomes outcomes;
-  read_gathered_metrics(document, [&](GatheredMetric metric) {
+  read_gathered_metrics(document, age, [&](GatheredMetric metric) {
     if (const auto* failure = std::get_if<MetricFailure>(&metric.result)) {
       outcomes.all.emplace_back(*failure);
     } else {
@@ -49,6 +51,7 @@ Outcomes outcomes_of(std::string_view document, Tolerance tolerance, Parity pari
       outcomes.matching_pods = std::max(outcomes.matching_pods, matching_pods(measured));
     }
     outcomes.specs.push_back(std::move(metric.spec));
+    outcomes.notes.push_back(std::move(metric.note));
     outcomes.replicas = metric.replicas;
   });
   if (outcomes.all.empty()) throw GatheredMetricsError("there are no metrics in it");
@@ -74,6 +77,7 @@ std::vector<MetricProposal> proposals_of(const Outcomes& outcomes, const Proposa
   for (std::size_t i = 0; i < outcomes.all.size(); ++i) {
     proposals.push_back(proposal_of(outcomes.specs[i], outcomes.all[i]));
     proposals.back().wins = choice.metric == i;
+    proposals.back().note = outcomes.notes[i];
   }
   return proposals;
 }
@@ -104,7 +108,7 @@ std::string evaluation_of(const Outcomes& outcomes) {
 
 std::string HpaMethod::run(std::string_view input, std::stop_token /*stop*/) {
   try {
-    return evaluation_of(outcomes_of(document_of(input), tolerance_, parity_));
+    return evaluation_of(outcomes_of(document_of(input), sample_age_(), tolerance_, parity_));
   } catch (const GatheredMetricsError& error) {
     throw MethodError("other",
                       std::string("the metric is no document of type kubernetes: ") + error.what());

@@ -96,6 +96,7 @@ MetricProposal proposal_of(const MetricSpec& spec, const MetricOutcome& outcome)
   const auto& proposed = std::get<Proposal>(outcome);
   proposal.replicas = proposed.replicas;
   proposal.current = current_text(words.name, proposed.current);
+  if (proposed.timestamp != Instant()) proposal.measured_at = to_string(proposed.timestamp);
   return proposal;
 }
 

@@ -32,8 +32,12 @@ std::unique_ptr<Method> make_http(const MethodConfig& config, const MethodContex
 std::unique_ptr<Method> make_hpa(const MethodConfig& config, const MethodContext& context) {
   const double share = config.hpa.value_or(HpaConfig{}).tolerance;
   const Tolerance tolerance{.down = share, .up = share};
+  const Clock& clock = context.sample_clock != nullptr ? *context.sample_clock : context.clock;
   return std::make_unique<HpaMethod>(
-      context.behavior ? context.behavior->tolerance(tolerance) : tolerance, context.parity);
+      context.behavior ? context.behavior->tolerance(tolerance) : tolerance, context.parity,
+      [&clock, limit = context.max_sample_age] {
+        return SampleAge{instant_of(clock.wall_now()), limit};
+      });
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -40,6 +41,9 @@ struct MethodContext {
   std::size_t max_output_bytes;
   std::optional<Behavior> behavior = {};  ///< whose tolerances go before that of type `hpa`
   Parity parity = Parity::none;
+  std::chrono::seconds max_sample_age{0};  ///< of what type `hpa` is told; 0: any age
+  /// That of what is measured, where it is not that of the calls, as in a replay.
+  const Clock* sample_clock = nullptr;
 };
 
 /// The method types cpab ships with: `shell` and `http`, which call user logic, and `kubernetes`

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <stop_token>
 
 #include "cpab/model/time.h"
@@ -10,6 +11,7 @@ namespace cpab {
 struct Budget {
   TimePoint deadline = TimePoint::max();
   std::stop_token stop;
+  std::optional<int> max_retries = {};  ///< of each request; none: as many as its client thinks fit
 };
 
 }  // namespace cpab

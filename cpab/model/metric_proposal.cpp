@@ -33,6 +33,8 @@ MetricProposal parse_proposal(std::string_view object) {
     if (key == "error") proposal.error = text_of(value);
     if (key == "current") proposal.current = text_of(value);
     if (key == "target") proposal.target = text_of(value);
+    if (key == "measuredAt") proposal.measured_at = text_of(value);
+    if (key == "note") proposal.note = text_of(value);
     if (key == "wins") proposal.wins = value == "true";
   }
   return proposal;
@@ -49,6 +51,8 @@ std::string to_json(const MetricProposal& proposal) {
   add_text(json, "error", proposal.error);
   add_text(json, "current", proposal.current);
   add_text(json, "target", proposal.target);
+  add_text(json, "measuredAt", proposal.measured_at);
+  add_text(json, "note", proposal.note);
   if (proposal.wins) json += ",\"wins\":true";
   return json + "}";
 }

@@ -14,9 +14,11 @@ struct MetricProposal {
   std::string metric;                    ///< its name
   std::optional<std::int32_t> replicas;  ///< none when there is an error
   std::string error;
-  std::string current;  ///< where the metric stands, for people: `62%`
-  std::string target;   ///< where it should be: `50%`
-  bool wins = false;    ///< the evaluation is this proposal
+  std::string current;           ///< where the metric stands, for people: `62%`
+  std::string target;            ///< where it should be: `50%`
+  bool wins = false;             ///< the evaluation is this proposal
+  std::string measured_at = {};  ///< RFC 3339; of several samples the oldest
+  std::string note = {};         ///< what else there is to know
 
   friend bool operator==(const MetricProposal&, const MetricProposal&) = default;
 };

@@ -68,12 +68,14 @@ TEST_CASE("explain: what several metrics propose", "[console]") {
       stabilized_record, R"("reason":"348 requests/s, 50 a pod"})",
       R"("proposals":[{"type":"Resource","metric":"cpu","replicas":9,"current":"450m","target":"80%","wins":true},)"
       R"({"type":"External","metric":"queue","error":"no such metric"},)"
-      R"({"type":"Pods","metric":"p","replicas":1,"current":{"value":3}}]})"));
+      R"({"type":"Pods","metric":"p","replicas":1,"current":{"value":3},)"
+      R"("measuredAt":"2026-11-22T03:19:20Z","note":"1 of 2 samples is old"}]})"));
   CHECK_THAT(text, Catch::Contains(
                        "  asked for   9 replicas, without a reason\n"
                        "  proposals   Resource cpu    9 replicas, is 450m, should be 80%: wins\n"
                        "              External queue  failed: no such metric\n"
-                       "              Pods p          1 replica, is {\"value\":3}\n"));
+                       "              Pods p          1 replica, is {\"value\":3}, measured "
+                       "2026-11-22T03:19:20Z, 1 of 2 samples is old\n"));
 }
 
 TEST_CASE("explain: what proposals say of the metrics is not said again", "[console]") {

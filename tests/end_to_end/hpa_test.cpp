@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "cpab/model/instant.h"
 #include "tests/end_to_end/setup.h"
 
 using namespace cpab;
@@ -42,7 +43,11 @@ TEST_CASE("hpa: scales by CPU to what the formula says", "[end_to_end]") {
   CHECK(first.at("message") ==
         "scaled 3 -> 6: evaluation asked for 6 (cpu resource utilization "
         "(percentage of request) above target)");
-  CHECK(first.at("evaluation").at("proposals") ==
+  auto proposals = first.at("evaluation").at("proposals");
+  const auto measured_at = parse_instant(proposals.at(0).at("measuredAt").get<std::string>());
+  CHECK(measured_at <= instant_of(setup.clock.wall_now()));
+  proposals.at(0).erase("measuredAt");
+  CHECK(proposals ==
         nlohmann::json::parse(R"([{"type":"Resource","metric":"cpu","replicas":6,"current":"90%",)"
                               R"("target":"50%","wins":true}])"));
   CHECK(decisions(daemon).back().at("action") != "failed");
@@ -68,6 +73,70 @@ TEST_CASE("hpa: holds as long as the metrics API fails", "[end_to_end]") {
 
   setup.server.faults().clear();
   CHECK(setup.reaches(16));
+}
+
+TEST_CASE("hpa: what is no number, or old, never scales", "[end_to_end]") {
+  struct Source {
+    std::string spec;
+    std::string path;  ///< of the API that serves it
+  };
+  const Source external = {
+      "{type: External, external: {metric: {name: queue}, target: {type: AverageValue, "
+      "averageValue: 10}}}",
+      "/external.metrics.k8s.io/"};
+  const Source object = {
+      "{type: Object, object: {metric: {name: hits}, describedObject: {kind: Deployment, name: "
+      "shop, apiVersion: apps/v1}, target: {type: Value, value: 10}}}",
+      "/custom.metrics.k8s.io/v1beta2/"};
+  HpaSetup setup;
+  setup.cluster.scale_by_hand(setup.shop, 6);
+  const Source source = GENERATE_COPY(external, object);
+  setup.config["kubernetesMetricSpecs"] = "[" + source.spec + "]";
+  const std::string now = rfc3339_seconds(setup.clock.wall_now());
+  const std::string time = R"("timestamp":")" + now + "\"";
+  const auto serve = [&](const std::string& members) {
+    setup.server.faults().clear();
+    setup.server.faults().add(
+        {.path_contains = source.path, .body = R"({"kind":"List","items":[{)" + members + "}]}"});
+  };
+  serve("");
+  Daemon daemon = setup.start();
+
+  for (const std::string& members :
+       {std::string(), time, time + R"(,"value":null)", time + R"(,"value":{})",
+        time + R"(,"value":"-9223372036854775808m")",
+        std::string(R"("value":"1")"), std::string(R"("timestamp":null,"value":"1")"),
+        std::string(R"("timestamp":"1970-01-01T00:00:00Z","value":"1")")}) {
+    CAPTURE(members);
+    serve(members);
+    const std::size_t before = decisions(daemon).size();
+    REQUIRE(has_decided(daemon, before + 2));
+    CHECK(is_failed(decisions(daemon).back()));
+    CHECK(setup.replicas() == 6);
+  }
+  serve(time + R"(,"value":"1")");
+  CHECK(setup.reaches(1));
+}
+
+TEST_CASE("hpa: pods that nobody measured in earnest are missing", "[end_to_end]") {
+  HpaSetup setup;
+  setup.cluster.scale_by_hand(setup.shop, 6);
+  setup.set_load(0.6);  // 1 % of what they request
+  MetricsServing serving;
+  serving.age = std::chrono::minutes(6);
+  setup.cluster.set_metrics_serving(serving);
+  Daemon daemon = setup.start();
+
+  REQUIRE(has_decided(daemon, 2));
+  CHECK(setup.replicas() == 6);
+  const auto decision = decisions(daemon).back();
+  CHECK(decision.at("failure").at("reason") == "FailedGetResourceMetric");
+  CHECK_THAT(decision.at("failure").at("message").get<std::string>(),
+             Catch::Contains("6 of 6 samples are older than maxSampleAge (300 s): the newest of "
+                             "them, of pod shop-"));
+
+  setup.cluster.set_metrics_serving({});
+  CHECK(setup.reaches(1));
 }
 
 TEST_CASE("hpa: one metric that is unknown does not keep another from scaling up", "[end_to_end]") {

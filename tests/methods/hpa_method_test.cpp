@@ -11,6 +11,8 @@ using namespace cpab;
 
 namespace {
 
+constexpr const char* new_year = "2026-01-01T00:00:00Z";
+
 /// A pod of that name with a sample and a request each.
 struct Pod {
   std::string name;
@@ -113,7 +115,7 @@ TEST_CASE("hpa: one metric above its target", "[methods]") {
   CHECK(answer_to("[" + cpu(3, 90) + "]") ==
         R"({"targetReplicas":6,"reason":"cpu resource utilization (percentage of request) above )"
         R"(target","proposals":[{"type":"Resource","metric":"cpu","replicas":6,"current":"90%",)"
-        R"("target":"50%","wins":true}]})");
+        R"("target":"50%","measuredAt":"2026-01-01T00:00:00Z","wins":true}]})");
 }
 
 TEST_CASE("hpa: below the target, and on it", "[methods]") {
@@ -191,8 +193,9 @@ TEST_CASE("hpa: of several metrics the one that asks for most wins", "[methods]"
   CHECK(evaluation.target_replicas == 8);
   CHECK(evaluation.reason == "external metric queue above target");
   CHECK(evaluation.proposals ==
-        std::vector<MetricProposal>{{"Resource", "cpu", 4, "", "60%", "50%", false},
-                                    {"External", "queue", 8, "", "23667m", "10 (avg)", true}});
+        std::vector<MetricProposal>{
+            {"Resource", "cpu", 4, "", "60%", "50%", false, new_year},
+            {"External", "queue", 8, "", "23667m", "10 (avg)", true, new_year}});
 }
 
 TEST_CASE("hpa: as long as a metric failed nothing is scaled down", "[methods]") {
@@ -202,7 +205,7 @@ TEST_CASE("hpa: as long as a metric failed nothing is scaled down", "[methods]")
     CHECK(evaluation.proposals ==
           std::vector<MetricProposal>{
               {"External", "queue", std::nullopt, "no such API", "", "10 (avg)", false},
-              {"Resource", "cpu", 6, "", "90%", "50%", true}});
+              {"Resource", "cpu", 6, "", "90%", "50%", true, new_year}});
   }
   SECTION("down is not") {
     const MethodError error = refusal_of(input_of("[" + cpu(3, 10) + "," + failed(3) + "]"));
@@ -331,10 +334,14 @@ TEST_CASE("hpa: what is no document of metrics is refused, naming the place", "[
        "element 0: \"resource\" is not an object"},
       {R"([{"spec":{"type":"Pods"},"current_replicas":1,"pods":{"pod_metrics_info":{"a":5}}}])",
        "\"pod_metrics_info\" is not an object of objects"},
-      {R"([{"spec":{"type":"Pods"},"current_replicas":1,"pods":{"pod_metrics_info":{"a":{}}}}])",
-       "\"Value\" is not there for each pod"},
-      {R"([{"spec":{"type":"External"},"current_replicas":1,"external":{"current":{}}}])",
-       "\"current\" is not an object with \"value\" or \"average_value\""},
+      {R"([{"spec":{"type":"Pods"},"current_replicas":1,"pods":{"pod_metrics_info":{"a":)"
+       R"({"Value":"5"}}}}])",
+       "\"Value\" is not a whole number of 64 bits"},
+      {R"([{"spec":{"type":"Pods"},"current_replicas":1,"pods":{"pod_metrics_info":{"a":)"
+       R"({"Timestamp":"noon"}}}}])",
+       "\"Timestamp\" is not a time such as 2024-01-01T00:00:00Z"},
+      {R"([{"spec":{"type":"External"},"current_replicas":1,"external":{}}])",
+       "\"current\" is not an object"},
       {R"([{"spec":{"type":"External"},"current_replicas":1,"error":5}])",
        "\"error\" is not a text"},
   }));
@@ -343,6 +350,124 @@ TEST_CASE("hpa: what is no document of metrics is refused, naming the place", "[
   CHECK(error.reason == "other");
   CHECK_THAT(error.what(), Catch::StartsWith("the metric is no document of type kubernetes: ") &&
                                Catch::Contains(message));
+}
+
+TEST_CASE("hpa: a pod without a number is missing", "[methods]") {
+  const auto replicas = [](const std::string& sample, const char* type = "Resource") {
+    const bool of_resource = type == std::string("Resource");
+    const std::string spec =
+        of_resource ? R"({"type":"Resource","resource":{"name":"cpu","target":{"type":)"
+                      R"("AverageValue","averageValue":"50m"}}})"
+                    : R"({"type":"Pods","pods":{"metric":{"name":"hits"},"target":{"type":)"
+                      R"("AverageValue","averageValue":"50m"}}})";
+    return evaluation_of("[" +
+                         element(4, spec,
+                                 (of_resource ? R"("resource")" : R"("pods")") +
+                                     std::string(R"(:{"pod_metrics_info":{"a":{"Value":10},)") +
+                                     R"("b":{"Value":10},"c":)" + sample + R"(,"d":)" + sample +
+                                     R"(},"ready_pod_count":4})") +
+                         "]")
+        .target_replicas;
+  };
+  CHECK(replicas(R"({"Value":10})") == 1);
+  // Two at 10 and two that count as on target, 50: (20 + 100) / 4 is 60 % of it.
+  for (const char* sample : {"{}", R"({"Value":null})", R"({"Value":-9223372036854775808})"}) {
+    CAPTURE(sample);
+    CHECK(replicas(sample) == 3);
+    CHECK(replicas(sample, "Pods") == 3);
+  }
+  CHECK(replicas(R"({"Value":-1})") == 3);
+  CHECK(replicas(R"({"Value":-1})", "Pods") == 1);  // what is not used may be below zero
+}
+
+TEST_CASE("hpa: a single value that is no number fails its metric, not the document", "[methods]") {
+  const auto document = [](const std::string& current) {
+    return element(3, queue_spec, R"("external":{"current":)" + current + "}");
+  };
+  const auto [current, message] = GENERATE(table<std::string, std::string>({
+      {"{}", "there is no value"},
+      {R"({"value":null})", "there is no value"},
+      {R"({"average_value":-9223372036854775808})",
+       "the value is -9223372036854775808 thousandths, which is no measurement"},
+  }));
+  CAPTURE(current);
+  const MethodError error = refusal_of(input_of("[" + document(current) + "]"));
+  CHECK(error.reason == "FailedGetExternalMetric");
+  CHECK_THAT(error.what(), Catch::EndsWith("the first failure: " + message));
+
+  CHECK(evaluation_of("[" + document(current) + "," + cpu(3, 90) + "]").target_replicas == 6);
+}
+
+namespace {
+
+/// What is wanted half an hour after the new year, with samples of up to five minutes.
+std::string answer_at_half_past(const std::string& document) {
+  HpaMethod method({}, Parity::none, [] {
+    return SampleAge{*parse_instant("2026-01-01T00:30:00Z"), std::chrono::seconds(300)};
+  });
+  try {
+    return method.run(input_of(document), {});
+  } catch (const MethodError& error) {
+    return error.reason + ": " + error.what();
+  }
+}
+
+/// The document with another time in place of the new year.
+std::string at(const std::string& time, std::string document) {
+  for (std::size_t i = 0; (i = document.find(new_year, i)) != std::string::npos;) {
+    document.replace(i, std::string(new_year).size(), time);
+  }
+  return document;
+}
+
+}  // namespace
+
+TEST_CASE("hpa: a value that is too old fails its metric", "[methods]") {
+  const auto [time, age] = GENERATE(table<std::string, std::string>({
+      {"2026-01-01T00:24:59Z", "301 s old"},
+      {"1970-01-01T00:00:00Z", "1767227400 s old"},
+      {"0001-01-01T00:00:00Z", "without a time"},
+      {"", "without a time"},
+  }));
+  CHECK(answer_at_half_past("[" + at(time, queue(3, 10'000)) + "]") ==
+        "FailedGetExternalMetric: 1 of 1 metrics failed; the first failure: the value is " + age +
+            ", and maxSampleAge (300 s) is the most it may be; see whether what measures it still "
+            "runs, or allow for older ones (0: any age)");
+}
+
+TEST_CASE("hpa: a value that is old enough, of now, or of tomorrow counts", "[methods]") {
+  const std::string time =
+      GENERATE("2026-01-01T00:25:00Z", "2026-01-01T00:30:00Z", "2026-01-02T00:30:00Z");
+  CHECK(parse_evaluation(answer_at_half_past("[" + at(time, queue(3, 10'000)) + "]"))
+            .target_replicas == 1);
+}
+
+TEST_CASE("hpa: a sum is as old as its oldest part", "[methods]") {
+  std::string document = at("2026-01-01T00:29:00Z", queue(3, 10'000));
+  document.insert(document.size() - 1, R"(,"oldest_timestamp":"2026-01-01T00:20:00Z")");
+  CHECK_THAT(answer_at_half_past("[" + document + "]"), Catch::Contains("is 600 s old"));
+}
+
+TEST_CASE("hpa: pods whose samples are too old are missing", "[methods]") {
+  std::string some = at("2026-01-01T00:29:00Z", cpu(4, 10));
+  CHECK(parse_evaluation(answer_at_half_past("[" + some + "]")).target_replicas == 1);
+  for (const char* pod : {"shop-0", "shop-2"}) {
+    some.replace(some.find("2026", some.find(pod)), 20,
+                 pod == std::string("shop-0") ? "2026-01-01T00:20:00Z" : "2026-01-01T00:10:00Z");
+  }
+  // Two use 10 % of what they request and the others count as if they used all of it: 55 %.
+  const Evaluation evaluation = parse_evaluation(answer_at_half_past("[" + some + "]"));
+  CHECK(evaluation.target_replicas == 4);
+  CHECK(evaluation.proposals.at(0).measured_at == "2026-01-01T00:29:00Z");
+  CHECK(evaluation.proposals.at(0).note ==
+        "2 of 4 samples are older than maxSampleAge (300 s): the newest of them, of pod shop-0, is "
+        "600 s old");
+
+  CHECK_THAT(
+      answer_at_half_past("[" + cpu(2, 90) + "]"),
+      Catch::StartsWith("FailedGetResourceMetric: ") &&
+          Catch::Contains("2 of 2 samples are older than maxSampleAge (300 s): the newest of "
+                          "them, of pod shop-0, is 1800 s old; see whether"));
 }
 
 TEST_CASE("hpa: takes one metric", "[methods]") {

@@ -32,6 +32,31 @@ struct Fixture {
 
 }  // namespace
 
+TEST_CASE("registry: the age of samples goes by the clock of what is measured", "[methods]") {
+  ScriptedProcessRunner processes{[](const ProcessRequest&) { return ProcessResult(); }};
+  ManualClock clock;  // 2026
+  ManualClock of_then(WallTime(std::chrono::sys_days(std::chrono::year(2020) / 1 / 1)));
+  const auto answer_with = [&](const Clock* sample_clock) -> std::string {
+    MethodContext context{processes, clock, 1000};
+    context.max_sample_age = 300s;
+    context.sample_clock = sample_clock;
+    MethodConfig config;
+    config.type = "hpa";
+    try {
+      return builtin_methods(context).make(config)->run(
+          R"({"metrics":[{"value":"[{\"current_replicas\":3,\"spec\":{\"type\":\"External\",)"
+          R"(\"external\":{\"metric\":{\"name\":\"q\"},\"target\":{\"type\":\"AverageValue\",)"
+          R"(\"averageValue\":\"1\"}}},\"external\":{\"current\":{\"value\":5000},\"timestamp\":)"
+          R"(\"2020-01-01T00:00:00Z\"}}]"}]})",
+          {});
+    } catch (const MethodError& error) {
+      return error.what();
+    }
+  };
+  CHECK_THAT(answer_with(nullptr), Catch::Contains("s old, and maxSampleAge (300 s)"));
+  CHECK_THAT(answer_with(&of_then), Catch::Contains(R"("targetReplicas":5)"));
+}
+
 TEST_CASE_METHOD(Fixture, "registry: unknown types are named", "[methods][contract-30]") {
   for (const std::string type : {"grpc", "", "Shell", "HTTP"}) {
     CHECK(refusal({type, 1s, {}, {}}) == "unknown execution method: '" + type + "'");

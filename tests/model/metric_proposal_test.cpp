@@ -9,11 +9,13 @@ using namespace cpab;
 TEST_CASE("proposals: are read as they are written", "[model]") {
   const std::vector<MetricProposal> proposals = {
       {"Resource", "cpu", 3, "", "62%", "50%", true},
-      {"External", "queue \"a\"", std::nullopt, "no\nanswer", "", "10 (avg)", false}};
+      {"External", "queue \"a\"", std::nullopt, "no\nanswer", "", "10 (avg)", false},
+      {"Pods", "hits", 2, "", "1", "2", false, "2026-01-01T00:00:00Z", "one is old"}};
   const std::string json =
       R"([{"type":"Resource","metric":"cpu","replicas":3,"current":"62%","target":"50%",)"
       R"("wins":true},{"type":"External","metric":"queue \"a\"","error":"no\nanswer",)"
-      R"x("target":"10 (avg)"}])x";
+      R"x("target":"10 (avg)"},{"type":"Pods","metric":"hits","replicas":2,"current":"1",)x"
+      R"("target":"2","measuredAt":"2026-01-01T00:00:00Z","note":"one is old"}])";
 
   CHECK(to_json(proposals) == json);
   CHECK(parse_proposals(json) == proposals);
