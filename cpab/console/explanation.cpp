@@ -111,6 +111,9 @@ std::string written(const DecisionView& decision) {
   if (action == "held" && decision.limited_by == "conflict") {
     return "nothing: somebody else changed the count meanwhile, and theirs stands";
   }
+  if (action == "held" && decision.limited_by == "answer") {
+    return "what the API server made of it: " + count;
+  }
   if (action == "held") return "nothing: the evaluation asked to keep what is there";
   if (action == "shadow") return "nothing: cpab is in shadow mode; otherwise " + count + before;
   if (action == "disabled") {

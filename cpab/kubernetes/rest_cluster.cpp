@@ -88,6 +88,48 @@ bool is_another_object(const Scale& observed, const Scale& seen) {
   return !observed.uid.empty() && !seen.uid.empty() && observed.uid != seen.uid;
 }
 
+/// What `object` calls itself, as far as it says so, in the words of describe(ScaleTarget).
+std::string described(std::string_view object, const ScaleTarget& asked_for) {
+  ScaleTarget found = asked_for;
+  const auto take = [](std::string& member, std::string text) {
+    if (!text.empty()) member = std::move(text);
+  };
+  if (const auto metadata = object_field(object, "metadata")) {
+    take(found.name, string_field(*metadata, "name"));
+    take(found.namespace_name, string_field(*metadata, "namespace"));
+  }
+  return describe(found);
+}
+
+/// Throws when the answer is about another object than `target`; `what` of it was asked for.
+void require_same_object(std::string_view answer, const ScaleTarget& target,
+                         const std::string& what) {
+  const std::string answered = described(answer, target);
+  if (answered == describe(target)) return;
+  throw KubernetesError(200, "asked for " + what + describe(target) +
+                                 ", the API server answered with " + what + answered);
+}
+
+/// Throws when the answer is of another type than `target`, whose kind is exactly `kind`.
+void require_same_type(std::string_view answer, const ScaleTarget& target,
+                       const std::string& kind) {
+  const auto said = [&](const char* key, const std::string& otherwise) {
+    const std::string text = string_field(answer, key);
+    return text.empty() ? otherwise : text;
+  };
+  const std::string asked = kind + " of " + target.api_version;
+  const std::string answered = said("kind", kind) + " of " + said("apiVersion", target.api_version);
+  if (answered == asked) return;
+  throw KubernetesError(200, "asked for " + describe(target) + ", a " + asked +
+                                 ", the API server answered with a " + answered);
+}
+
+Scale scale_of(std::string_view body, const ScaleTarget& target) {
+  Scale scale = parse_scale(body);
+  require_same_object(json_value(body), target, "the scale of ");
+  return scale;
+}
+
 KubernetesError another_object(const ScaleTarget& target) {
   return {409,
           describe(target) + " was deleted and made again since it was read; nothing was written"};
@@ -117,7 +159,10 @@ auto RestCluster::with_resource(const ScaleTarget& target, const Budget& budget,
 Resource RestCluster::target(const ScaleTarget& target, const Budget& budget) {
   return with_resource(target, budget, [&](const ApiResource& resource) {
     return rest_.send({.path = path_of(resource, target)}, budget, [&](std::string_view body) {
-      return resource_of(json_value(body), target.api_version, resource.kind);
+      Resource object = resource_of(json_value(body), target.api_version, resource.kind);
+      require_same_type(object.json, target, resource.kind);
+      require_same_object(object.json, target, "");
+      return object;
     });
   });
 }
@@ -125,7 +170,8 @@ Resource RestCluster::target(const ScaleTarget& target, const Budget& budget) {
 Scale RestCluster::scale(const ScaleTarget& target, const Budget& budget) {
   try {
     return with_resource(target, budget, [&](const ApiResource& resource) {
-      return rest_.send({.path = path_of(resource, target) + "/scale"}, budget, parse_scale);
+      return rest_.send({.path = path_of(resource, target) + "/scale"}, budget,
+                        [&](std::string_view body) { return scale_of(body, target); });
     });
   } catch (const RequestError& error) {
     if (!error.unknown_path()) throw;
@@ -182,15 +228,13 @@ std::vector<Pod> RestCluster::pages(const std::string& path, const Budget& budge
 
 Scale RestCluster::set_replicas(const ScaleTarget& target, const Scale& observed,
                                 std::int32_t replicas, const Budget& budget) {
-  ScaleTarget named = target;
-  if (!observed.name.empty()) named.name = observed.name;
   try {
     return with_resource(target, budget, [&](const ApiResource& resource) {
       return rest_.send({.method = "PATCH",
-                         .path = path_of(resource, named) + "/scale",
+                         .path = path_of(resource, target) + "/scale",
                          .content_type = "application/json-patch+json",
                          .body = patch_text(observed, replicas)},
-                        budget, parse_scale);
+                        budget, [&](std::string_view body) { return scale_of(body, target); });
     });
   } catch (const RequestError& error) {
     if (error.status != 422 && error.status != 409) throw;

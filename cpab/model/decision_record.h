@@ -19,7 +19,8 @@ namespace cpab {
 /// One rule at work: what it was given and what it made of it.
 struct DecisionStep {
   std::string rule;  ///< `minReplicas`, `maxReplicas`, `steps`, `disabled`, `hold`,
-                     ///< `stabilization`, `scaleUpLimit`, `scaleDownLimit`, `override`, `conflict`
+                     ///< `stabilization`, `scaleUpLimit`, `scaleDownLimit`, `override`,
+                     ///< `conflict`, `answer`
   std::int32_t from = 0;
   std::int32_t to = 0;
   std::string detail;
@@ -35,7 +36,8 @@ enum class Action {
   unchanged,  ///< it is already what it should be
   disabled,   ///< the target has 0 replicas while minReplicas is above 0: it was switched off by
               ///< hand
-  held,       ///< user logic asked to keep the count, or somebody else changed it meanwhile
+  held,       ///< user logic asked to keep the count, or somebody else changed it meanwhile, or
+              ///< the API server answered another one than was asked for
   shadow,     ///< a new count would have been written, were it not for the mode
   failed,     ///< a stage failed; nothing was written, unless `failure` is in postScale
 };

@@ -5,13 +5,22 @@
 namespace cpab {
 namespace {
 
-void hold_for_conflict(Decision& decision, std::int32_t read, std::int32_t seen) {
-  decision.steps.push_back({"conflict", decision.replicas, seen,
-                            "somebody else changed the replicas from " + std::to_string(read) +
-                                " to " + std::to_string(seen) + " meanwhile"});
-  decision.replicas = seen;
-  decision.limited_by = "conflict";
+void hold(Decision& decision, const char* rule, std::int32_t at, std::string detail) {
+  decision.apply(rule, "", at, std::move(detail));
   decision.action = Action::held;
+}
+
+void hold_for_conflict(Decision& decision, std::int32_t read, std::int32_t seen) {
+  hold(decision, "conflict", seen,
+       "somebody else changed the replicas from " + std::to_string(read) + " to " +
+           std::to_string(seen) + " meanwhile");
+}
+
+/// Something between us and the object, such as an admission webhook, has the last word.
+void hold_for_answer(Decision& decision, std::int32_t answered) {
+  hold(decision, "answer", answered,
+       "asked for " + std::to_string(decision.replicas) + " replicas, the API server answered " +
+           std::to_string(answered) + "; see which admission webhook changes what is written");
 }
 
 /// Where nobody was asked, and after a hold that an override overruled, what was there was wanted.
@@ -42,14 +51,13 @@ void Scaler::carry_out(Job& job, StageRunner& stages) const {
   // Until it is written the decision must not say that it was.
   if (changes) job.decision.action = Action::failed;
   stages.hook(Stage::pre_scale, methods_.pre_scale.get(), [&] { return input; });
-  if (changes) write(job, stages);
-  if (job.decision.action == Action::scaled) job.written();
+  if (changes && write(job, stages) != job.observed.replicas()) job.written();
   if (job.decision.action == Action::held) return;
   stages.hook(Stage::post_scale, methods_.post_scale.get(), [&] { return input; });
 }
 
-void Scaler::write(Job& job, StageRunner& stages) const {
-  stages.run(Stage::patch, [&] {
+std::int32_t Scaler::write(Job& job, StageRunner& stages) const {
+  return stages.run(Stage::patch, [&] {
     if (shutdown_.stop_requested()) {
       throw StageError(Stage::patch, "stopped",
                        "the autoscaler is shutting down, nothing was written");
@@ -57,10 +65,14 @@ void Scaler::write(Job& job, StageRunner& stages) const {
     Budget budget = stages.kubernetes_budget();
     budget.stop = shutdown_;
     try {
-      cluster_.set_replicas(target_, job.observed, job.decision.replicas, budget);
+      const std::int32_t answered =
+          cluster_.set_replicas(target_, job.observed, job.decision.replicas, budget).replicas();
       job.decision.action = Action::scaled;
+      if (answered != job.decision.replicas) hold_for_answer(job.decision, answered);
+      return answered;
     } catch (const ReplicasChangedError& error) {
       hold_for_conflict(job.decision, job.observed.replicas(), error.seen);
+      return job.observed.replicas();
     }
   });
 }

@@ -22,16 +22,18 @@ class Scaler {
     const Scale& observed;                        ///< what the decision was based on
     const std::optional<Evaluation>& evaluation;  ///< none when nobody was asked
     Decision decision;                            ///< of action unchanged or scaled
-    std::function<void()> written = [] {};        ///< called once the count is, before postScale
+    std::function<void()> written = [] {};  ///< called once another count is, before postScale
   };
 
   /// Runs preScale, writes the count if it changes, runs postScale. When somebody else changed the
-  /// count since it was read, nothing is written and the decision becomes `held`. Throws
-  /// StageError; `job.decision` then still says what was done before.
+  /// count since it was read, nothing is written and the decision becomes `held`; so it does when
+  /// the API server answers another count than it was asked for. Throws StageError; `job.decision`
+  /// then still says what was done before.
   void carry_out(Job& job, StageRunner& stages) const;
 
  private:
-  void write(Job& job, StageRunner& stages) const;
+  /// Returns the count that came of it; that which was observed when nothing was written.
+  std::int32_t write(Job& job, StageRunner& stages) const;
 
   ScaleTarget target_;
   Bounds bounds_;

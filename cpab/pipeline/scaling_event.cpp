@@ -1,6 +1,7 @@
 #include "cpab/pipeline/scaling_event.h"
 
 #include <algorithm>
+#include <string_view>
 
 namespace cpab {
 namespace {
@@ -26,9 +27,9 @@ std::string why(const DecisionRecord& record) {
   return told ? record.evaluation->reason : record.message;
 }
 
-const DecisionStep* conflict_of(const DecisionRecord& record) {
+const DecisionStep* step_of(const DecisionRecord& record, std::string_view rule) {
   const auto found = std::find_if(record.steps.begin(), record.steps.end(),
-                                  [](const auto& step) { return step.rule == "conflict"; });
+                                  [&](const auto& step) { return step.rule == rule; });
   return found == record.steps.end() ? nullptr : &*found;
 }
 
@@ -45,8 +46,11 @@ std::optional<ScalingEvent> event_of(const DecisionRecord& record) {
         false, "SuccessfulRescale",
         "New size: " + std::to_string(*record.desired_replicas) + "; reason: " + why(record)};
   }
-  if (const DecisionStep* conflict = conflict_of(record)) {
+  if (const DecisionStep* conflict = step_of(record, "conflict")) {
     return ScalingEvent{true, "ForeignWriter", conflict->detail};
+  }
+  if (const DecisionStep* answer = step_of(record, "answer")) {
+    return ScalingEvent{true, "FailedRescale", answer->detail};
   }
   return std::nullopt;
 }

@@ -8,8 +8,8 @@ namespace cpab {
 namespace {
 
 constexpr std::array known_rules = {
-    "minReplicas",   "maxReplicas",  "steps",          "disabled", "hold",
-    "stabilization", "scaleUpLimit", "scaleDownLimit", "override", "conflict"};
+    "minReplicas",  "maxReplicas",    "steps",    "disabled", "hold",  "stabilization",
+    "scaleUpLimit", "scaleDownLimit", "override", "conflict", "answer"};
 
 double seconds_since_epoch(WallTime time) {
   return std::chrono::duration<double>(time.time_since_epoch()).count();
@@ -21,10 +21,12 @@ double total_seconds(const DecisionRecord& record) {
   return milliseconds / 1'000;
 }
 
-bool conflicted(const DecisionRecord& record) {
+bool has_step(const DecisionRecord& record, std::string_view rule) {
   return std::any_of(record.steps.begin(), record.steps.end(),
-                     [](const DecisionStep& step) { return step.rule == "conflict"; });
+                     [&](const DecisionStep& step) { return step.rule == rule; });
 }
+
+bool conflicted(const DecisionRecord& record) { return has_step(record, "conflict"); }
 
 /// What the next cycle finds if nobody else writes; none where that cannot be told.
 std::optional<std::int32_t> count_afterwards(const DecisionRecord& record) {
@@ -32,7 +34,7 @@ std::optional<std::int32_t> count_afterwards(const DecisionRecord& record) {
     case Action::scaled:
       return record.desired_replicas;
     case Action::held:
-      if (conflicted(record)) return record.desired_replicas;
+      if (conflicted(record) || has_step(record, "answer")) return record.desired_replicas;
       return record.current_replicas;
     case Action::unchanged:
     case Action::disabled:

@@ -103,6 +103,7 @@ TEST_CASE("explain: what was written, or why not", "[console]") {
        "written     nothing: cpab is in shadow mode; otherwise 5 replicas instead of 8"},
       {"held", "scaler", "conflict",
        "written     nothing: somebody else changed the count meanwhile, and theirs stands"},
+      {"held", "scaler", "answer", "written     what the API server made of it: 5 replicas"},
       {"held", "scaler", "hold", "written     nothing: the evaluation asked to keep what is there"},
       {"disabled", "scaler", "disabled",
        "written     nothing: with 0 replicas the target is switched off; scale it up by hand to go "

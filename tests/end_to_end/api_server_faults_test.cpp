@@ -87,6 +87,49 @@ TEST_CASE("API server faults: what lasts fails the cycles, and the loop recovers
   CHECK(daemon.get("/readyz").status == 200);
 }
 
+TEST_CASE("API server faults: a count that came back as another was not scaled", "[end_to_end]") {
+  Setup setup;
+  setup.config["interval"] = never;
+  setup.server.faults().add(
+      {.method = "PATCH",
+       .body = R"({"kind":"Scale","apiVersion":"autoscaling/v1","metadata":{"name":"shop"},)"
+               R"("spec":{"replicas":1},"status":{"replicas":1,"selector":"app=shop"}})"});
+  Daemon daemon = setup.start();
+
+  const HttpResponse answer = daemon.post("/api/v1/evaluation");
+
+  CHECK(answer.body == R"({"targetReplicas":1})");
+  const auto decision = decisions(daemon).back();
+  CHECK(decision.at("action") == "held");
+  CHECK(decision.at("message") ==
+        "wanted 3, keeping 1: asked for 3 replicas, the API server answered 1; see which admission "
+        "webhook changes what is written");
+  CHECK_THAT(daemon.get("/metrics").body,
+             Catch::Contains("reason=\"answer\"} 1") &&
+                 Catch::Contains("action=\"held\",trigger=\"api\"} 1"));
+}
+
+TEST_CASE("API server faults: an answer about something else is not taken", "[end_to_end]") {
+  const auto [path, body, message] = GENERATE(table<std::string, std::string, std::string>({
+      {"/shop/scale",
+       R"({"kind":"Scale","apiVersion":"autoscaling/v1","metadata":{"name":"other"},)"
+       R"("spec":{"replicas":1},"status":{"replicas":1,"selector":"app=shop"}})",
+       "the API server answered with the scale of Deployment other in namespace default"},
+      {"/shop", R"({"kind":"StatefulSet","apiVersion":"apps/v1","metadata":{"name":"shop"}})",
+       "the API server answered with a StatefulSet of apps/v1"},
+  }));
+  Setup setup;
+  setup.config["interval"] = never;
+  setup.server.faults().add({.method = "GET", .path_contains = path, .body = body});
+  Daemon daemon = setup.start();
+
+  const HttpResponse answer = daemon.post("/api/v1/evaluation");
+
+  CHECK(answer.status == 500);
+  CHECK_THAT(answer.body, Catch::Contains(message));
+  CHECK(count_requests(setup.server, "PATCH", "/scale") == 0);
+}
+
 TEST_CASE("API server faults: a refused patch is an error and is not repeated",
           "[end_to_end][contract-60]") {
   Setup setup;

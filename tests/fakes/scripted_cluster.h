@@ -23,6 +23,7 @@ class ScriptedCluster final : public Cluster {
   std::optional<KubernetesError> pods_error;
   std::optional<KubernetesError> patch_error;
   std::optional<std::int32_t> changed_meanwhile;  ///< what set_replicas finds instead
+  std::optional<std::int32_t> patch_answer;  ///< the count that a hook makes of what is written
 
   std::vector<std::int32_t> written;
   std::vector<std::string> selectors;
@@ -51,7 +52,7 @@ class ScriptedCluster final : public Cluster {
     if (patch_error) throw KubernetesError(*patch_error);
     if (changed_meanwhile) throw ReplicasChangedError(*changed_meanwhile, "test failed");
     written.push_back(replicas);
-    scale_answer.spec_replicas = replicas;
+    scale_answer.spec_replicas = patch_answer.value_or(replicas);
     return scale_answer;
   }
 };

@@ -21,10 +21,9 @@ std::string deployment_json() {
          R"("spec":{"replicas":3}})";
 }
 
-std::string scale_json(const std::string& replicas) {
-  return R"({"kind":"Scale","apiVersion":"autoscaling/v1","metadata":{"name":"web","uid":"u1"},)"
-         R"("spec":{)" +
-         (replicas.empty() ? "" : R"("replicas":)" + replicas) +
+std::string scale_json(const std::string& replicas, const std::string& name = "web") {
+  return R"({"kind":"Scale","apiVersion":"autoscaling/v1","metadata":{"name":")" + name +
+         R"(","uid":"u1"},"spec":{)" + (replicas.empty() ? "" : R"("replicas":)" + replicas) +
          R"(},"status":{"replicas":3,"selector":"app=web"}})"
          "\n";
 }
@@ -63,7 +62,8 @@ TEST_CASE("RestCluster: target and scale of other kinds", "[kubernetes]") {
           R"("kind":"ReplicationController"}]})")
       .on("GET /api/v1/namespaces/prod/replicationcontrollers/rc", 200,
           R"({"metadata":{"name":"rc"}})")
-      .on("GET /api/v1/namespaces/prod/replicationcontrollers/rc/scale", 200, scale_json("1"));
+      .on("GET /api/v1/namespaces/prod/replicationcontrollers/rc/scale", 200,
+          scale_json("1", "rc"));
   const ScaleTarget rc{"v1", "replicationcontroller", "rc", "prod"};
 
   CHECK(api.cluster.target(rc, api.minute()).json ==
@@ -81,12 +81,11 @@ TEST_CASE("RestCluster: a custom resource with an odd plural is scaled in its ow
           R"({"resources":[{"name":"data","singularName":"datum","namespaced":true,)"
           R"("kind":"Datum"}]})")
       .on("GET " + object, 200, R"({"metadata":{"name":"d"}})")
-      .on("GET " + object + "/scale", 200, scale_json("3"))
-      .on("PATCH " + object + "/scale", 200, scale_json("4"));
+      .on("GET " + object + "/scale", 200, scale_json("3", "d"))
+      .on("PATCH " + object + "/scale", 200, scale_json("4", "d"));
 
   api.cluster.target(target, api.minute());
-  Scale observed = api.cluster.scale(target, api.minute());
-  observed.name = "d";
+  const Scale observed = api.cluster.scale(target, api.minute());
   CHECK(api.cluster.set_replicas(target, observed, 4, api.minute()).spec_replicas == 4);
 }
 
@@ -186,15 +185,48 @@ TEST_CASE("RestCluster: a count of 0 that was left out is tested as null", "[kub
         R"({"op":"replace","path":"/spec/replicas","value":3}])");
 }
 
-TEST_CASE("RestCluster: the patch goes to the object the scale names", "[kubernetes]") {
+TEST_CASE("RestCluster: a scale of another object is not taken", "[kubernetes]") {
   DeploymentScript api;
-  const std::string other = "PATCH /apis/apps/v1/namespaces/prod/deployments/other/scale";
-  api.http.on(other, 200, scale_json("5"));
-  Scale observed = three;
-  observed.name = "other";
+  const std::string asked =
+      "asked for the scale of Deployment web in namespace prod, the API "
+      "server answered with the scale of Deployment ";
+  SECTION("of another name") {
+    api.http.on(scale_line, 200, scale_json("3", "other"));
+    CHECK_THROWS_WITH(api.cluster.scale(web, api.minute()), asked + "other in namespace prod");
+  }
+  SECTION("of another namespace") {
+    std::string scale = scale_json("3");
+    scale.insert(scale.find(R"("uid")"), R"("namespace":"test",)");
+    api.http.on(scale_line, 200, scale);
+    CHECK_THROWS_WITH(api.cluster.scale(web, api.minute()), asked + "web in namespace test");
+  }
+  SECTION("after a patch") {
+    api.http.on(patch_line, 200, scale_json("5", "other"));
+    CHECK_THROWS_WITH(api.cluster.set_replicas(web, three, 5, api.minute()),
+                      asked + "other in namespace prod");
+  }
+  SECTION("one that does not say is") {
+    api.http.on(scale_line, 200, scale_json("3", ""));
+    CHECK(api.cluster.scale(web, api.minute()).spec_replicas == 3);
+  }
+}
 
-  api.cluster.set_replicas(web, observed, 5, api.minute());
-  CHECK(api.lines_after_discovery() == Lines{other});
+TEST_CASE("RestCluster: a target of another type or name is not taken", "[kubernetes]") {
+  DeploymentScript api;
+  const auto [json, words] = GENERATE(table<std::string, std::string>({
+      {R"({"kind":"Widget","apiVersion":"apps/v1","metadata":{"name":"web"}})",
+       "a Deployment of apps/v1, the API server answered with a Widget of apps/v1"},
+      {R"({"apiVersion":"x.io/v1","metadata":{"name":"web"}})",
+       "a Deployment of apps/v1, the API server answered with a Deployment of x.io/v1"},
+      {R"({"metadata":{"name":"other"}})",
+       "the API server answered with Deployment other in namespace prod"},
+      {R"({"metadata":{"name":"web","namespace":"test"}})",
+       "the API server answered with Deployment web in namespace test"},
+  }));
+  api.http.on(target_line, 200, json);
+
+  CHECK_THROWS_WITH(api.cluster.target(web, api.minute()),
+                    "asked for Deployment web in namespace prod, " + words);
 }
 
 TEST_CASE("RestCluster: a count somebody else changed is not overwritten", "[kubernetes]") {

@@ -225,6 +225,26 @@ TEST_CASE("Cycle: a count changed by somebody else meanwhile is left alone", "[p
   CHECK(post_scale.inputs().empty());
 }
 
+TEST_CASE("Cycle: what the API server answers to a write is what came of it", "[pipeline]") {
+  CycleFixture f;
+  const std::int32_t answer = GENERATE(3, 4);
+  f.cluster.patch_answer = answer;
+  ScriptedMethod& post_scale = f.set(f.methods.post_scale, "");
+
+  const CycleResult result = f.run();
+
+  CHECK(f.cluster.written == std::vector<std::int32_t>{5});
+  CHECK(result.record.action == Action::held);
+  CHECK_FALSE(result.record.failure.has_value());
+  CHECK(result.record.desired_replicas == answer);
+  CHECK(result.record.limited_by == "answer");
+  CHECK(result.record.message == "wanted 5, keeping " + std::to_string(answer) +
+                                     ": asked for 5 replicas, the API server answered " +
+                                     std::to_string(answer) +
+                                     "; see which admission webhook changes what is written");
+  CHECK(post_scale.inputs().empty());
+}
+
 TEST_CASE("Cycle: hold keeps what is there, without scale hooks", "[pipeline]") {
   CycleFixture f;
   f.set(f.methods.evaluate, R"({"hold":true,"reason":"no data"})");

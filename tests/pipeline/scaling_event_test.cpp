@@ -67,6 +67,14 @@ TEST_CASE("event_of: a write of somebody else", "[pipeline]") {
                      "somebody else changed the replicas from 3 to 8 meanwhile"});
 }
 
+TEST_CASE("event_of: a write that the API server made something else of", "[pipeline]") {
+  DecisionRecord record = scaled("");
+  record.action = Action::held;
+  record.steps = {{"answer", 9, 3, "asked for 9 replicas, the API server answered 3"}};
+  CHECK(event_of(record) ==
+        ScalingEvent{true, "FailedRescale", "asked for 9 replicas, the API server answered 3"});
+}
+
 TEST_CASE("event_of: nothing about cycles that change nothing, or that were ended", "[pipeline]") {
   for (const Action action : {Action::unchanged, Action::disabled, Action::held}) {
     DecisionRecord record = scaled("");

@@ -116,6 +116,8 @@ TEST_CASE("CycleMetrics: writes of others, between cycles and within one", "[tel
   };
   DecisionRecord conflict = record(Action::held, 3, 8);
   conflict.steps = {{"conflict", 5, 8, "somebody else"}};
+  DecisionRecord answer = record(Action::held, 3, 4);
+  answer.steps = {{"answer", 5, 4, "a hook"}};
   DecisionRecord after_scaling = failed("postScale", "exit", 3);
   after_scaling.action = Action::scaled;
   after_scaling.desired_replicas = 5;
@@ -130,6 +132,8 @@ TEST_CASE("CycleMetrics: writes of others, between cycles and within one", "[tel
       {after_scaling, 5, "0"},
       {conflict, 8, "1"},
       {conflict, 9, "2"},
+      {answer, 4, "0"},
+      {answer, 5, "1"},
   }));
   Fixture f;
   f.metrics.note(row.first);

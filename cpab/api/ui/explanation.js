@@ -19,7 +19,9 @@ export const proposalText = (value) => (value == null ? '' : typeof value === 'o
 function proposals(decision) {
   return row('Proposals', ...(decision.evaluation?.proposals ?? []).map((proposal) => {
     const result = proposal.replicas == null ? `failed: ${proposal.error}` : replicas(proposal.replicas);
-    return `${proposal.type} ${proposal.metric}: ${result}${proposal.wins ? ', wins' : ''}`;
+    const measuredAt = proposal.measuredAt ? `, measured ${proposalText(proposal.measuredAt)}` : '';
+    const note = proposal.note ? `, ${proposalText(proposal.note)}` : '';
+    return `${proposal.type} ${proposal.metric}: ${result}${measuredAt}${note}${proposal.wins ? ', wins' : ''}`;
   }));
 }
 
@@ -28,15 +30,21 @@ function steps(decision) {
     element('b', {}, step.rule), ` ${step.from} → ${step.to}: ${step.detail}${step.reason ? ` (${step.reason})` : ''}`)));
 }
 
+function held({ limitedBy, desiredReplicas }) {
+  switch (limitedBy) {
+    case 'conflict': return 'nothing: somebody else changed the count meanwhile, and theirs stands';
+    case 'answer': return `what the API server made of it: ${replicas(desiredReplicas)}`;
+    default: return 'nothing: the evaluation asked to keep what is there';
+  }
+}
+
 function written(decision) {
   const change = `${replicas(decision.desiredReplicas)} instead of ${decision.currentReplicas}`;
   const dryRun = decision.trigger === 'api_dry_run';
   switch (decision.action) {
     case 'scaled': return dryRun ? `nothing: this is a dry run; otherwise ${change}` : change;
     case 'unchanged': return 'nothing: it is what it should be';
-    case 'held': return decision.limitedBy === 'conflict'
-      ? 'nothing: somebody else changed the count meanwhile, and theirs stands'
-      : 'nothing: the evaluation asked to keep what is there';
+    case 'held': return held(decision);
     case 'shadow': return `nothing: cpab is in shadow mode; otherwise ${change}`;
     case 'disabled': return 'nothing: with 0 replicas the target is switched off; scale it up by hand to go on';
     case 'failed': return 'nothing: a failure never changes the count';
