@@ -93,7 +93,7 @@ class Replay {
         kubernetes_(
             cluster_credentials(), http_, clock_, config_.kubernetes_timeout,
             {config_.cpu_initialization_period, config_.initial_readiness_delay},
-            [](const RestTry&) {}, seeded_random(scenario.seed)),
+            [](const RestTry&) {}, seeded_random(scenario.seed), 1),  // the clock is for one thread
         processes_(real_clock_),
         surroundings_(scenario, cluster_, processes_),
         backlog_(scenario.capacity_per_replica),

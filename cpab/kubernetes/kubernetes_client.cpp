@@ -31,14 +31,14 @@ HttpClientOptions http_options(const Credentials& credentials, const std::string
 KubernetesClient::KubernetesClient(const Credentials& credentials, HttpClient& http, Clock& clock,
                                    Duration timeout, const StartupPeriods& periods,
                                    std::function<void(const RestTry&)> observer,
-                                   std::function<double()> random)
+                                   std::function<double()> random, std::size_t metric_reads)
     : token_(token_source(credentials, clock)),
       rest_(http, token_, clock,
             rest_options(credentials, timeout, std::move(observer), std::move(random))),
       discovery_(rest_, clock),
       cluster_(rest_, discovery_),
       coalescing_(cluster_, clock),
-      metrics_(rest_, discovery_, periods),
+      metrics_(rest_, discovery_, periods, metric_reads),
       events_(rest_) {}
 
 }  // namespace cpab

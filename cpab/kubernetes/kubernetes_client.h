@@ -25,12 +25,15 @@ class KubernetesClient {
  public:
   /// `http` was made with http_options(credentials, ...); it and the clock outlive the client. No
   /// request is made. `timeout` is that of one try of a request; `observer` and `random` are
-  /// those of RestOptions. Throws TokenError.
+  /// those of RestOptions; `metric_reads` is how many metrics are read at a time. Throws
+  /// TokenError.
   KubernetesClient(
       const Credentials& credentials, HttpClient& http, Clock& clock, Duration timeout,
       const StartupPeriods& periods,
       std::function<void(const RestTry&)> observer = [](const RestTry&) {},
-      std::function<double()> random = {});
+      std::function<double()> random = {}, std::size_t metric_reads = default_metric_reads);
+
+  static constexpr std::size_t default_metric_reads = 8;
 
   Cluster& cluster() { return coalescing_; }
   KubernetesMetrics& metrics() { return metrics_; }

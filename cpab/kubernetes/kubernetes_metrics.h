@@ -41,8 +41,9 @@ class KubernetesMetrics {
  public:
   virtual ~KubernetesMetrics() = default;
 
-  /// Gathers every spec. An empty selector fails the specs that need pods. Does not throw for a
-  /// metric that cannot be read.
+  /// Gathers every spec, all within `budget`, and each request to a metrics API is tried again
+  /// once at most. An empty selector fails the specs that need pods. Does not throw for a metric
+  /// that cannot be read.
   virtual KubernetesMetricsResult gather(const MetricsRequest& request, const Budget& budget) = 0;
 };
 

@@ -76,11 +76,11 @@ MetricsApis::MetricsApis(RestClient& rest, Discovery& discovery)
     : rest_(rest), discovery_(discovery) {}
 
 template <typename Read>
-auto MetricsApis::custom(const std::string& path, const std::string& subject, const Budget& budget,
+auto MetricsApis::custom(const std::string& path, const std::string& subject, MetricsRun& run,
                          Read read) {
-  const std::string base = std::string("/apis/") + custom_group + "/" + custom_version(budget);
+  const std::string base = std::string("/apis/") + custom_group + "/" + custom_version(run);
   try {
-    return rest_.send({.path = base + path, .subject = subject}, budget, read);
+    return rest_.send({.path = base + path, .subject = subject}, run.budget, read);
   } catch (const RequestError& error) {
     // Nobody behind the path even speaks Kubernetes: the version may be gone.
     if (error.status == 404 && !error.has_status_object) forget_custom_version();
@@ -107,24 +107,25 @@ PodReadings MetricsApis::resource_metrics(std::string_view pod_usage, const std:
 
 PodReadings MetricsApis::pods_metrics(const std::string& namespace_name,
                                       const std::string& pod_selector, const std::string& metric,
-                                      const std::string& metric_selector, const Budget& budget) {
+                                      const std::string& metric_selector, MetricsRun& run) {
   const std::string path =
       "/namespaces/" + percent_encode(namespace_name) + "/pods/%2A/" + percent_encode(metric) +
       query_text({{"labelSelector", pod_selector}, {"metricLabelSelector", metric_selector}});
   return fetched_from("custom", [&] {
-    return custom(path, std::string("pods.") + custom_group + " *", budget, parse_pods_metrics);
+    return custom(path, std::string("pods.") + custom_group + " *", run, parse_pods_metrics);
   });
 }
 
 Reading MetricsApis::object_metric(const std::string& namespace_name, const ObjectReference& object,
                                    const std::string& metric, const std::string& metric_selector,
-                                   const Budget& budget) {
+                                   MetricsRun& run) {
   return fetched_from("custom", [&] {
-    const ObjectPath described = path_of(object, discovery_, budget);
+    custom_version(run);  // without it there is no use in looking up the kind
+    const ObjectPath described = path_of(object, discovery_, run.budget);
     const std::string path = "/namespaces/" + percent_encode(namespace_name) + "/" +
                              described.path + "/" + percent_encode(metric) +
                              query_text({{"metricLabelSelector", metric_selector}});
-    return custom(path, described.subject, budget, parse_object_metric);
+    return custom(path, described.subject, run, parse_object_metric);
   });
 }
 
@@ -139,7 +140,11 @@ Reading MetricsApis::external_metric(const std::string& namespace_name, const st
   });
 }
 
-std::string MetricsApis::custom_version(const Budget& budget) {
+const std::string& MetricsApis::custom_version(MetricsRun& run) {
+  return run.custom_version.get([&] { return find_custom_version(run.budget); });
+}
+
+std::string MetricsApis::find_custom_version(const Budget& budget) {
   {
     const std::lock_guard lock(mutex_);
     if (custom_version_) return *custom_version_;

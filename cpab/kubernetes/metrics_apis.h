@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cpab/kubernetes/metric_lists.h"
+#include "cpab/kubernetes/once.h"
 #include "cpab/model/budget.h"
 #include "cpab/model/metric_spec.h"
 
@@ -12,6 +13,12 @@ namespace cpab {
 
 class Discovery;
 class RestClient;
+
+/// What the reads of one run share.
+struct MetricsRun {
+  Budget budget;
+  Once<std::string> custom_version = {};  ///< of the custom metrics API
+};
 
 /// The requests of contract section 4.3. Selectors are in their text form; an empty one is left
 /// out of the request. All functions throw KubernetesError: what the API server refused begins with
@@ -32,19 +39,20 @@ class MetricsApis {
 
   PodReadings pods_metrics(const std::string& namespace_name, const std::string& pod_selector,
                            const std::string& metric, const std::string& metric_selector,
-                           const Budget& budget);
+                           MetricsRun& run);
 
   Reading object_metric(const std::string& namespace_name, const ObjectReference& object,
                         const std::string& metric, const std::string& metric_selector,
-                        const Budget& budget);
+                        MetricsRun& run);
 
   Reading external_metric(const std::string& namespace_name, const std::string& metric,
                           const std::string& metric_selector, const Budget& budget);
 
  private:
   template <typename Read>
-  auto custom(const std::string& path, const std::string& subject, const Budget& budget, Read read);
-  std::string custom_version(const Budget& budget);
+  auto custom(const std::string& path, const std::string& subject, MetricsRun& run, Read read);
+  const std::string& custom_version(MetricsRun& run);
+  std::string find_custom_version(const Budget& budget);
   void forget_custom_version();
 
   RestClient& rest_;

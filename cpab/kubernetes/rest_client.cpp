@@ -170,7 +170,8 @@ void RestClient::exchange(const ApiRequest& request, const Budget& budget, const
     } else if (failure->error.status != 0) {
       note_success(request);  // a refusal is an answer
     }
-    const bool last = !failure->worth_repeating || retry == options_.retry.max_retries;
+    const bool last = !failure->worth_repeating ||
+                      retry == budget.max_retries.value_or(options_.retry.max_retries);
     if (last || !pause(retry, failure->retry_after, budget)) throw tried(failure->error, retry + 1);
     ++retry;
   }

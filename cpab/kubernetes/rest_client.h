@@ -62,7 +62,8 @@ struct RestOptions {
 };
 
 /// Talks to one API server, gently: a connection failure, 429 and 5xx are tried again after a
-/// growing, jittered pause that respects Retry-After and never goes beyond the caller's budget; a
+/// growing, jittered pause that respects Retry-After and never goes beyond the caller's budget, nor
+/// more often than that says; a
 /// 401 is tried again once with the token read anew; other refusals are final. Until a Retry-After
 /// is over, later requests for the same thing wait for it too, or fail when they cannot. What is
 /// tried again is warned of once, until it works again. The caller sees to it that requests can be

@@ -7,6 +7,7 @@
 #include "cpab/decision/pod_groups.h"
 #include "cpab/decision/pod_requests.h"
 #include "cpab/decision/replica_calculator.h"
+#include "cpab/io/side_by_side.h"
 #include "cpab/kubernetes/label_selector.h"
 #include "cpab/kubernetes/metric_json.h"
 #include "cpab/kubernetes/once.h"
@@ -60,11 +61,34 @@ PodRequests sum_of_containers(const std::vector<PodFacts>& pods, const std::stri
   return requests;
 }
 
-/// Gathers the specs of one run.
+/// What became of one spec.
+struct Gathered {
+  std::string element;  ///< of `kubernetesMetrics`; empty: there is none
+  std::string error;    ///< empty: none
+};
+
+/// A failing API is asked once more, and then not before the next cycle: it may be overloaded, and
+/// what it has to say is of use only as long as it is new.
+Budget with_one_retry(Budget budget) {
+  budget.max_retries = 1;
+  return budget;
+}
+
+/// Gathers the specs of one run. Safe to call from several threads at once.
 class Gatherer {
  public:
-  Gatherer(MetricsApis& apis, const Run& run) : apis_(apis), run_(run) {}
+  Gatherer(MetricsApis& apis, const Run& run)
+      : apis_(apis), run_(run), metrics_{with_one_retry(run.budget)} {}
 
+  Gathered gather(const MetricSpec& spec) {
+    try {
+      return {element(spec), {}};
+    } catch (const std::runtime_error& error) {
+      return {run_.complete() ? failed_element(spec, error.what()) : "", error.what()};
+    }
+  }
+
+ private:
   /// The element of `kubernetesMetrics` for `spec`. Throws std::runtime_error: MetricError,
   /// KubernetesError and PodRequestError.
   std::string element(const MetricSpec& spec) {
@@ -75,7 +99,11 @@ class Gatherer {
     return complete_element_json(replicas, to_json(spec), read);
   }
 
- private:
+  std::string failed_element(const MetricSpec& spec, const std::string& error) const {
+    return failed_element_json(run_.request.scale.replicas(), to_json(spec), error,
+                               failure_reason(spec.type));
+  }
+
   MetricPart part(const MetricSpec& spec) {
     if (spec.type == "Resource" && spec.resource) return resource(*spec.resource);
     if (spec.type == "ContainerResource" && spec.container_resource) {
@@ -115,7 +143,7 @@ class Gatherer {
   /// The same for all resources and containers.
   const std::string& pod_usage() {
     return pod_usage_.get(
-        [&] { return apis_.pod_usage(run_.namespace_name(), run_.selector(), run_.budget); });
+        [&] { return apis_.pod_usage(run_.namespace_name(), run_.selector(), metrics_.budget); });
   }
 
   /// What pods, or one container of each, use of a resource.
@@ -171,7 +199,7 @@ class Gatherer {
     const std::string metric_selector = selector_text(metric.selector);
     PodReadings readings = in_context("unable to get metric " + metric.name, [&] {
       return apis_.pods_metrics(run_.namespace_name(), run_.selector(), metric.name,
-                                metric_selector, run_.budget);
+                                metric_selector, metrics_);
     });
     const std::vector<PodFacts>& pods = listed_pods();
     PodsSummary summary;
@@ -201,7 +229,7 @@ class Gatherer {
                          run_.namespace_name() + " " + described.name,
                      [&] {
                        return apis_.object_metric(run_.namespace_name(), described,
-                                                  source.metric.name, metric_selector, run_.budget);
+                                                  source.metric.name, metric_selector, metrics_);
                      });
       return reading_part("object", source.target, reading);
     });
@@ -217,7 +245,7 @@ class Gatherer {
               "/" + (source.metric.selector ? metric_selector : "nil"),
           [&] {
             return apis_.external_metric(run_.namespace_name(), source.metric.name, metric_selector,
-                                         run_.budget);
+                                         metrics_.budget);
           });
       return reading_part("external", source.target, reading);
     });
@@ -264,14 +292,15 @@ class Gatherer {
 
   MetricsApis& apis_;
   const Run& run_;
+  MetricsRun metrics_;
   Once<std::string> pod_usage_;
 };
 
 }  // namespace
 
 RestKubernetesMetrics::RestKubernetesMetrics(RestClient& rest, Discovery& discovery,
-                                             const StartupPeriods& periods)
-    : apis_(rest, discovery), periods_(periods) {}
+                                             const StartupPeriods& periods, std::size_t concurrency)
+    : apis_(rest, discovery), periods_(periods), concurrency_(concurrency) {}
 
 KubernetesMetricsResult RestKubernetesMetrics::gather(const MetricsRequest& request,
                                                       const Budget& budget) {
@@ -280,16 +309,13 @@ KubernetesMetricsResult RestKubernetesMetrics::gather(const MetricsRequest& requ
                 {instant_of(request.now), periods_.cpu_initialization,
                  periods_.initial_readiness_delay, request.parity}};
   Gatherer gatherer(apis_, run);
+  std::vector<Gathered> gathered(request.specs.size());
+  side_by_side(request.specs.size(), concurrency_,
+               [&](std::size_t i) { gathered[i] = gatherer.gather(request.specs[i]); });
   KubernetesMetricsResult result;
-  for (const MetricSpec& spec : request.specs) {
-    try {
-      result.metrics.push_back(gatherer.element(spec));
-    } catch (const std::runtime_error& error) {
-      result.errors.emplace_back(error.what());
-      if (!run.complete()) continue;
-      result.metrics.push_back(failed_element_json(request.scale.replicas(), to_json(spec),
-                                                   error.what(), failure_reason(spec.type)));
-    }
+  for (Gathered& metric : gathered) {
+    if (!metric.element.empty()) result.metrics.push_back(std::move(metric.element));
+    if (!metric.error.empty()) result.errors.push_back(std::move(metric.error));
   }
   return result;
 }

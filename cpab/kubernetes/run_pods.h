@@ -9,7 +9,7 @@
 namespace cpab {
 
 /// The pods of one run, for everybody in it who asks: listed when first asked for, and once only,
-/// also when that fails. For one thread.
+/// also when that fails. Safe to call from several threads at once.
 class RunPods {
  public:
   /// What will be asked for. The objects with their text take many times the memory of the facts.

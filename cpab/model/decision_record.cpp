@@ -19,7 +19,9 @@ Json metrics_json(const DecisionRecord& record) {
   for (const Metric& metric : record.metrics) {
     values.push_back({{"resource", metric.resource}, {"value", metric.value}});
   }
-  return {{"count", record.metric_count}, {"values", std::move(values)}};
+  Json json = {{"count", record.metric_count}, {"values", std::move(values)}};
+  if (record.measured_at) json["measuredAt"] = rfc3339(*record.measured_at);
+  return json;
 }
 
 Json evaluation_json(const Evaluation& evaluation) {

@@ -67,6 +67,7 @@ struct DecisionRecord {
   std::optional<std::int32_t> current_replicas;  ///< none: the scale could not be read
   std::vector<Metric> metrics;                   ///< the first few; values cut to a limit
   std::size_t metric_count = 0;
+  std::optional<WallTime> measured_at;   ///< when all metrics were there
   std::optional<Evaluation> evaluation;  ///< as user logic gave it
   std::vector<DecisionStep> steps;
   std::string limited_by;  ///< the rule that bound the result; empty = none

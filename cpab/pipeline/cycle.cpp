@@ -29,6 +29,13 @@ Duration kubernetes_budget(const Config& config) {
   return std::max(config.kubernetes_timeout, std::min(config.interval, longest));
 }
 
+// What takes longer is no longer of now; and the rest of the interval is for what is made of it.
+Duration metrics_budget(const Config& config) {
+  constexpr Duration shortest{1'000};
+  constexpr Duration longest{30'000};
+  return std::clamp(config.interval / 2, shortest, longest);
+}
+
 /// Whoever is to use the formula of the HPA needs all that goes into it.
 MetricDetail metric_detail(const Config& config) {
   const bool formula = config.measured_by_kubernetes() || config.evaluated_as_hpa();
@@ -146,7 +153,7 @@ class Cycle::Turn {
 Cycle::Cycle(const Config& config, const CycleParts& parts, std::stop_token shutdown)
     : target_(config.target),
       rules_(scaling_rules(config)),
-      limits_{longest_method(config), kubernetes_budget(config)},
+      limits_{longest_method(config), kubernetes_budget(config), metrics_budget(config)},
       parts_(parts),
       gatherer_(gatherer_settings(config), parts.cluster, parts.kubernetes_metrics, parts.methods),
       scaler_(config.target, config.bounds, parts.cluster, parts.methods, std::move(shutdown)),
@@ -162,8 +169,8 @@ CycleResult Cycle::run(RunType type, std::stop_token stop) {
     const Observation observation = observe(stages, result.record);
     std::optional<Decision> decision = unasked_decision(observation);
     if (!decision) {
-      ask(stages, result, observation);
-      decision = decision_for(observation, *result.evaluation);
+      const Moment measured = ask(stages, result, observation);
+      decision = decision_for(observation, *result.evaluation, measured);
     }
     scale(stages, result, observation, *std::move(decision));
   } catch (const StageError& error) {
@@ -186,8 +193,8 @@ CycleResult Cycle::dry_run(std::stop_token stop) {
   CycleResult result = new_result(RunType::api_dry_run);
   try {
     const Observation observation = observe(stages, result.record);
-    ask(stages, result, observation);
-    note_decision(result, decision_for(observation, *result.evaluation), Tense::planned);
+    const Moment measured = ask(stages, result, observation);
+    note_decision(result, decision_for(observation, *result.evaluation, measured), Tense::planned);
   } catch (const StageError& error) {
     note_failure(result.record, error);
   }
@@ -237,13 +244,18 @@ Cycle::Observation Cycle::observe(StageRunner& stages, DecisionRecord& record) {
   return observation;
 }
 
-void Cycle::ask(StageRunner& stages, CycleResult& result, const Observation& observation) {
+Moment Cycle::ask(StageRunner& stages, CycleResult& result, const Observation& observation) {
   const std::vector<Metric> metrics =
       gatherer_.gather(observation.target, observation.scale, stages);
+  const Moment measured = now();
+  result.record.measured_at = measured.wall;
   note_metrics(result.record, metrics);
   result.evaluation = evaluate(observation.target, metrics, parts_.methods, stages);
   result.record.evaluation = result.evaluation;
+  return measured;
 }
+
+Moment Cycle::now() const { return {parts_.clock.now(), parts_.clock.wall_now()}; }
 
 ScalingRules Cycle::rules_in_force() {
   ScalingRules rules = rules_;
@@ -253,14 +265,13 @@ ScalingRules Cycle::rules_in_force() {
 
 std::optional<Decision> Cycle::unasked_decision(const Observation& observation) {
   return decide_unasked(observation.scale.replicas(), rules_in_force(),
-                        memory_.recommendations(observation.target.uid),
-                        {parts_.clock.now(), parts_.clock.wall_now()});
+                        memory_.recommendations(observation.target.uid), now());
 }
 
-Decision Cycle::decision_for(const Observation& observation, const Evaluation& evaluation) {
+Decision Cycle::decision_for(const Observation& observation, const Evaluation& evaluation,
+                             Moment measured) {
   return decide(observation.scale.replicas(), evaluation, rules_in_force(),
-                memory_.recommendations(observation.target.uid),
-                {parts_.clock.now(), parts_.clock.wall_now()},
+                memory_.recommendations(observation.target.uid), measured,
                 memory_.scale_events(observation.target.uid));
 }
 

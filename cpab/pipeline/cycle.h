@@ -92,11 +92,14 @@ class Cycle {
   CycleResult new_result(RunType type);
   Observation observe(StageRunner& stages);
   Observation observe(StageRunner& stages, DecisionRecord& record);
-  /// Gathers and evaluates.
-  void ask(StageRunner& stages, CycleResult& result, const Observation& observation);
+  /// Gathers and evaluates. Returns when it had gathered: what is wanted is wanted since then,
+  /// however long it took to find out.
+  Moment ask(StageRunner& stages, CycleResult& result, const Observation& observation);
+  Moment now() const;
   ScalingRules rules_in_force();
   std::optional<Decision> unasked_decision(const Observation& observation);
-  Decision decision_for(const Observation& observation, const Evaluation& evaluation);
+  Decision decision_for(const Observation& observation, const Evaluation& evaluation,
+                        Moment measured);
   void scale(StageRunner& stages, CycleResult& result, const Observation& observation,
              Decision decision);
   void carry_out(StageRunner& stages, CycleResult& result, const Observation& observation,

@@ -1,12 +1,7 @@
 #include "cpab/pipeline/gatherer.h"
 
-#include <algorithm>
-#include <atomic>
-#include <functional>
-#include <system_error>
-#include <thread>
-
 #include "cpab/io/logging.h"
+#include "cpab/io/side_by_side.h"
 #include "cpab/pipeline/stage_input.h"
 
 namespace cpab {
@@ -22,37 +17,6 @@ std::string failure_text(const std::vector<std::string>& errors, std::size_t spe
                                                    : "some (" + std::to_string(errors.size()) +
                                                          "/" + std::to_string(specs) + ")";
   return "failed to get " + share + " required Kubernetes metrics: " + summary(errors);
-}
-
-/// Runs `work(0)` to `work(count - 1)` on up to `concurrency` threads, the calling one among them.
-/// After a failure no new item is begun; the failure of the lowest index is thrown.
-void for_each_index(std::size_t count, std::size_t concurrency,
-                    const std::function<void(std::size_t)>& work) {
-  std::atomic<std::size_t> next{0};
-  std::atomic<bool> failed{false};
-  std::vector<std::exception_ptr> failures(count);
-  const auto worker = [&] {
-    for (std::size_t index = next++; index < count && !failed; index = next++) {
-      try {
-        work(index);
-      } catch (...) {
-        failures[index] = std::current_exception();
-        failed = true;
-      }
-    }
-  };
-  {
-    std::vector<std::jthread> helpers;
-    try {
-      for (std::size_t i = 1; i < std::min(concurrency, count); ++i) helpers.emplace_back(worker);
-    } catch (const std::system_error& error) {
-      log_warning("Metric calls are made with fewer threads: " + std::string(error.what()));
-    }
-    worker();
-  }
-  for (const std::exception_ptr& failure : failures) {
-    if (failure) std::rethrow_exception(failure);
-  }
 }
 
 }  // namespace
@@ -86,7 +50,7 @@ std::vector<std::string> Gatherer::kubernetes_metrics(const Scale& scale, RunPod
   return stages.run(Stage::kubernetes_metrics, [&]() -> std::vector<std::string> {
     KubernetesMetricsResult result = kubernetes_metrics_.gather(
         {specs, scale, pods, stages.clock().wall_now(), settings_.metric_detail, settings_.parity},
-        stages.kubernetes_budget());
+        stages.metrics_budget());
     for (std::size_t i = 0; i < result.errors.size(); ++i) {
       log_error("Error when retrieving K8s metrics (" + std::to_string(i + 1) + "/" +
                 std::to_string(result.errors.size()) + "): " + result.errors[i]);
@@ -136,8 +100,8 @@ std::vector<Metric> Gatherer::measure(std::span<const Resource> resources,
                          error.err);
       }
     };
-    for_each_index(resources.size(), static_cast<std::size_t>(settings_.metric_concurrency),
-                   measure_one);
+    side_by_side(resources.size(), static_cast<std::size_t>(settings_.metric_concurrency),
+                 measure_one);
     return metrics;
   });
 }

@@ -34,6 +34,10 @@ Budget StageRunner::kubernetes_budget() const {
   return {clock_.now() + limits_.kubernetes_budget, stop_};
 }
 
+Budget StageRunner::metrics_budget() const {
+  return {clock_.now() + limits_.metrics_budget, stop_};
+}
+
 TimePoint StageRunner::begin(Stage stage) const {
   beat();
   if (verbose(2)) log_verbose(2, "Running stage " + std::string(to_string(stage)));

@@ -27,6 +27,7 @@ class StageRunner {
   struct Limits {
     Duration longest_call;       ///< of any method or hook, for the heartbeat
     Duration kubernetes_budget;  ///< for one request to the API server, retries included
+    Duration metrics_budget;     ///< for reading all Kubernetes metrics of a cycle
   };
 
   /// `heartbeat` may be null: only timer runs speak for the loop.
@@ -64,6 +65,9 @@ class StageRunner {
 
   /// For one request to the API server that starts now.
   Budget kubernetes_budget() const;
+
+  /// For reading Kubernetes metrics from now on.
+  Budget metrics_budget() const;
 
   RunType run_type() const { return run_type_; }
   const std::stop_token& stop() const { return stop_; }

@@ -139,6 +139,45 @@ TEST_CASE("hpa: pods that nobody measured in earnest are missing", "[end_to_end]
   CHECK(setup.reaches(1));
 }
 
+namespace {
+
+/// Four metrics of services outside.
+std::string four_external_specs() {
+  std::string specs;
+  for (const char* name : {"a", "b", "c", "d"}) {
+    specs += std::string(specs.empty() ? "[" : ", ") +
+             "{type: External, external: {metric: {name: " + name +
+             "}, target: {type: AverageValue, averageValue: 5}}}";
+  }
+  return specs + "]";
+}
+
+}  // namespace
+
+TEST_CASE("hpa: a metrics API that fails is asked twice a metric, at once", "[end_to_end]") {
+  HpaSetup setup;
+  setup.config["kubernetesMetricSpecs"] = four_external_specs();
+  setup.config["interval"] = "2000";
+  setup.config["kubernetesTimeout"] = "10000";
+  const auto fault = GENERATE(values<Fault>(
+      {{.path_contains = "/external.metrics.k8s.io/", .status = 503},
+       {.path_contains = "/external.metrics.k8s.io/", .status = 429},
+       {.path_contains = "/external.metrics.k8s.io/", .latency = std::chrono::seconds(60)}}));
+  setup.server.faults().add(fault);
+  Daemon daemon = setup.start();
+
+  REQUIRE(has_decided(daemon, 1));
+  const auto decision = decisions(daemon).at(0);
+  CHECK(is_failed(decision));
+  // One second for all four, and some for a busy machine.
+  CHECK(decision.at("durations").at("kubernetesMetrics").get<double>() < 2'500);
+  if (fault.status != 0)
+    CHECK(decision.at("durations").at("kubernetesMetrics").get<double>() < 990);
+  const std::string message = decision.at("failure").at("message");
+  CHECK_THAT(message, Catch::Contains("4 of 4 metrics failed"));
+  if (fault.status != 0) CHECK_THAT(message, Catch::Contains("(tried 2 times)"));
+}
+
 TEST_CASE("hpa: one metric that is unknown does not keep another from scaling up", "[end_to_end]") {
   HpaSetup setup;
   setup.config["kubernetesMetricSpecs"].insert(

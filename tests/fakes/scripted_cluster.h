@@ -63,14 +63,16 @@ class ScriptedKubernetesMetrics final : public KubernetesMetrics {
   KubernetesMetricsResult answer;
   bool lists_pods = false;  ///< asks for the pods of the run
   int calls = 0;
-  MetricDetail detail{};  ///< that was asked for last, as is the next
+  MetricDetail detail{};  ///< that was asked for last, as are the next ones
   Parity parity{};
+  Budget budget{};
 
-  KubernetesMetricsResult gather(const MetricsRequest& request, const Budget& budget) override {
+  KubernetesMetricsResult gather(const MetricsRequest& request, const Budget& within) override {
     ++calls;
     detail = request.detail;
     parity = request.parity;
-    if (lists_pods) request.pods.facts(budget);
+    budget = within;
+    if (lists_pods) request.pods.facts(within);
     return answer;
   }
 };

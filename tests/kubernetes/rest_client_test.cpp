@@ -112,6 +112,16 @@ TEST_CASE("RestClient: the observer is told of every try", "[kubernetes]") {
         std::vector<bool>{false, true, true});
 }
 
+TEST_CASE("RestClient: a budget may allow fewer tries", "[kubernetes]") {
+  ApiServerScript api;
+  api.http.on(line, 503, "");
+  Budget budget = api.minute();
+  budget.max_retries = GENERATE(0, 1);
+
+  CHECK(error_of(api, budget).status == 503);
+  CHECK(api.http.lines().size() == static_cast<std::size_t>(*budget.max_retries) + 1);
+}
+
 TEST_CASE("RestClient: what will not pass is not tried again", "[kubernetes]") {
   ApiServerScript api;
 

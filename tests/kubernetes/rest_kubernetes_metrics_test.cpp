@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <latch>
 
 #include "tests/kubernetes/api_server_script.h"
 
@@ -346,14 +347,71 @@ TEST_CASE("KubernetesMetrics: what a Resource metric fails with", "[kubernetes][
   }
 }
 
-TEST_CASE("KubernetesMetrics: a broken metrics API fails the spec after retries",
+TEST_CASE("KubernetesMetrics: a broken metrics API fails the spec after one retry",
           "[kubernetes][contract-51]") {
   MetricsScript api;
-  api.http.on(resource_line, 503, status_object(503, "try later"));
+  const int status = GENERATE(429, 500, 503);
+  api.http.on(resource_line, status, status_object(status, "try later"));
 
   CHECK(api.error_of(resource_spec("Utilization")) ==
         "failed to get resource metric: unable to get metrics for resource cpu: unable to fetch "
-        "metrics from resource metrics API: try later (tried 7 times)");
+        "metrics from resource metrics API: try later (tried 2 times)");
+  CHECK(api.http.lines() == Lines{resource_line, resource_line});
+}
+
+TEST_CASE("KubernetesMetrics: a metrics API may say when to ask again", "[kubernetes]") {
+  MetricsScript api;
+  api.http.on(queue_line, 429, "", {{"Retry-After", "50"}}).on(queue_line, 200, list({value("1")}));
+
+  api.gather_one(external_spec("AverageValue"));
+  CHECK(api.http.lines() == Lines{queue_line, queue_line});
+
+  api.http.forget(queue_line).on(queue_line, 429, "", {{"Retry-After", "70"}});
+  api.error_of(external_spec("AverageValue"));  // longer than there is
+  CHECK(api.http.lines().size() == 3);
+}
+
+TEST_CASE("KubernetesMetrics: metrics are read at the same time", "[kubernetes]") {
+  MetricsScript api;
+  RestKubernetesMetrics at_once(api.rest, api.discovery, {}, 3);
+  std::latch all(3);
+  const auto waiting = [&](const std::string& body) {
+    return [&all, body](const HttpRequest&) {
+      all.arrive_and_wait();  // ends only when all three are asked for
+      return HttpResponse{200, {}, body};
+    };
+  };
+  api.http.on(resource_line, waiting(list({pod_usage("a", "150m")})))
+      .on(pps_line, waiting(list({pod_value("a", "1")})))
+      .on(queue_line, waiting(list({})))
+      .on(pods_line, 200, list({pod("a")}));
+  RunPods pods(api.cluster, "prod", "app=web", RunPods::Keep::facts);
+
+  const std::vector<MetricSpec> specs{resource_spec("AverageValue"), external_spec("AverageValue"),
+                                      pods_spec()};
+  const KubernetesMetricsResult result =
+      at_once.gather({specs, api.scale, pods, api.clock.wall_now()}, api.minute());
+
+  REQUIRE(result.metrics.size() == 2);
+  CHECK_THAT(result.metrics[0], Catch::Contains(R"("type":"Resource")"));
+  CHECK_THAT(result.metrics[1], Catch::Contains(R"("type":"Pods")"));
+  CHECK(result.errors.size() == 1);
+  const Lines lines = api.http.lines();
+  for (const std::string& once : {resource_line, pods_line, groups_line}) {
+    CHECK(std::count(lines.begin(), lines.end(), once) == 1);
+  }
+}
+
+TEST_CASE("KubernetesMetrics: an API that is not there is asked for once a run", "[kubernetes]") {
+  MetricsScript api;
+  api.http.forget(groups_line).on(groups_line, 503, "");
+
+  const KubernetesMetricsResult result =
+      api.gather({pods_spec(), object_spec("Value"), object_spec("AverageValue")});
+
+  CHECK(result.errors.size() == 3);
+  const Lines lines = api.http.lines();
+  CHECK(std::count(lines.begin(), lines.end(), groups_line) == 2);
 }
 
 TEST_CASE("KubernetesMetrics: Pods", "[kubernetes]") {

@@ -13,6 +13,7 @@ TEST_CASE("to_json: a whole decision record", "[model]") {
   record.current_replicas = 3;
   record.metrics = {{"shop", "7\n"}};
   record.metric_count = 1;
+  record.measured_at = record.time + Duration(1'000);
   record.evaluation = Evaluation{50, "busy"};
   record.steps = {{"maxReplicas", 50, 10, "maxReplicas is 10"}};
   record.limited_by = "maxReplicas";
@@ -24,7 +25,8 @@ TEST_CASE("to_json: a whole decision record", "[model]") {
   CHECK(to_json(record) ==
         R"({"id":7,"time":"2026-01-01T00:00:00.250Z","trigger":"scaler","mode":"active",)"
         R"("target":{"apiVersion":"apps/v1","kind":"Deployment","namespace":"prod","name":"shop"},)"
-        R"("currentReplicas":3,"metrics":{"count":1,"values":[{"resource":"shop","value":"7\n"}]},)"
+        R"("currentReplicas":3,"metrics":{"count":1,"values":[{"resource":"shop","value":"7\n"}],)"
+        R"("measuredAt":"2026-01-01T00:00:01.250Z"},)"
         R"("evaluation":{"targetReplicas":50,"reason":"busy"},)"
         R"("steps":[{"rule":"maxReplicas","from":50,"to":10,"detail":"maxReplicas is 10"}],)"
         R"("limitedBy":"maxReplicas","desiredReplicas":10,"action":"scaled","failure":null,)"

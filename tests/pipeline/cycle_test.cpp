@@ -225,6 +225,26 @@ TEST_CASE("Cycle: a count changed by somebody else meanwhile is left alone", "[p
   CHECK(post_scale.inputs().empty());
 }
 
+TEST_CASE("Cycle: what is wanted is wanted since it was measured", "[pipeline]") {
+  CycleFixture f;
+  f.config.downscale_stabilization = std::chrono::seconds(60);
+  const TimePoint begin = f.clock.now();
+  f.set(f.methods.metric, [&](std::string_view, const std::stop_token&) {
+    f.clock.advance(Duration(7'000));
+    return std::string("7");
+  });
+  f.set(f.methods.evaluate, [&](std::string_view, const std::stop_token&) {
+    f.clock.advance(Duration(20'000));
+    return std::string(R"({"targetReplicas":5})");
+  });
+
+  const CycleResult result = f.run();
+
+  CHECK(result.record.measured_at == result.record.time + Duration(7'000));
+  const RecommendationHistory history = f.cycle().memory().recommendations("uid-1");
+  CHECK(history.entries().back() == Recommendation{begin + Duration(7'000), 5});
+}
+
 TEST_CASE("Cycle: what the API server answers to a write is what came of it", "[pipeline]") {
   CycleFixture f;
   const std::int32_t answer = GENERATE(3, 4);

@@ -191,6 +191,16 @@ TEST_CASE("Gatherer: user logic sees finished pods as the HPA does, whatever the
   CHECK(parity_with("hpa", Parity::kubernetes_1_24) == Parity::kubernetes_1_24);
 }
 
+TEST_CASE("Gatherer: Kubernetes metrics have half the interval, within limits", "[pipeline]") {
+  const auto [interval, budget] = GENERATE(
+      table<int, int>({{15'000, 7'500}, {100, 1'000}, {2'500, 1'250}, {3'600'000, 30'000}}));
+  CycleFixture f;
+  f.config.interval = Duration(interval);
+  f.config.kubernetes_metric_specs = std::vector<MetricSpec>(1);
+  f.run();
+  CHECK(f.kubernetes_metrics.budget.deadline == f.clock.now() + Duration(budget));
+}
+
 TEST_CASE("Gatherer: an empty list of specs asks for nothing", "[pipeline]") {
   CycleFixture f;
   f.config.kubernetes_metric_specs = std::vector<MetricSpec>{};
