@@ -65,12 +65,6 @@ Config for_replay(Config config) {
   return config;
 }
 
-bool has_user_programs(const Config& config) {
-  const auto methods = configured_methods(config);
-  return std::any_of(methods.begin(), methods.end(),
-                     [](const auto& entry) { return entry.second.calls_user_logic(); });
-}
-
 std::vector<Duration> times_of(const std::vector<ScenarioRollout>& rollouts) {
   std::vector<Duration> times;
   times.reserve(rollouts.size());
@@ -111,7 +105,7 @@ class Replay {
                                   config_.target.kind + "; leave them out of the scenario");
     }
     add_target();
-    if (has_user_programs(config_) || !scenario.services.empty()) serve_to_programs();
+    if (has_user_logic(config_) || !scenario.services.empty()) serve_to_programs();
   }
 
   ReplayResult run(const std::stop_token& stop) {

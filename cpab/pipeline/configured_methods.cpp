@@ -1,5 +1,6 @@
 #include "cpab/pipeline/configured_methods.h"
 
+#include <algorithm>
 #include <array>
 
 namespace cpab {
@@ -20,6 +21,12 @@ std::vector<std::pair<Stage, MethodConfig>> configured_methods(const Config& con
     if (*method) configured.emplace_back(stage, **method);
   }
   return configured;
+}
+
+bool has_user_logic(const Config& config) {
+  const auto methods = configured_methods(config);
+  return std::any_of(methods.begin(), methods.end(),
+                     [](const auto& entry) { return entry.second.calls_user_logic(); });
 }
 
 }  // namespace cpab

@@ -4,6 +4,7 @@
 
 #include "cpab/io/logging.h"
 #include "cpab/model/utf8.h"
+#include "cpab/pipeline/configured_methods.h"
 #include "cpab/pipeline/evaluator.h"
 
 namespace cpab {
@@ -34,6 +35,10 @@ Duration metrics_budget(const Config& config) {
   constexpr Duration shortest{1'000};
   constexpr Duration longest{30'000};
   return std::clamp(config.interval / 2, shortest, longest);
+}
+
+bool is_all_our_own(const Config& config) {
+  return config.measured_by_kubernetes() && config.evaluated_as_hpa() && !has_user_logic(config);
 }
 
 /// Whoever is to use the formula of the HPA needs all that goes into it.
@@ -155,6 +160,7 @@ Cycle::Cycle(const Config& config, const CycleParts& parts, std::stop_token shut
       rules_(scaling_rules(config)),
       limits_{longest_method(config), kubernetes_budget(config), metrics_budget(config)},
       parts_(parts),
+      shows_target_(!is_all_our_own(config)),
       gatherer_(gatherer_settings(config), parts.cluster, parts.kubernetes_metrics, parts.methods),
       scaler_(config.target, config.bounds, parts.cluster, parts.methods, std::move(shutdown)),
       memory_(memory_settings(config), parts.clock) {}
@@ -228,11 +234,18 @@ CycleResult Cycle::new_result(RunType type) {
 }
 
 Cycle::Observation Cycle::observe(StageRunner& stages) {
+  const auto read_target = [&] {
+    return stages.run(Stage::target,
+                      [&] { return parts_.cluster.target(target_, stages.kubernetes_budget()); });
+  };
   Observation observation;
-  observation.target = stages.run(
-      Stage::target, [&] { return parts_.cluster.target(target_, stages.kubernetes_budget()); });
+  if (shows_target_) observation.target = read_target();
   observation.scale = stages.run(
       Stage::scale, [&] { return parts_.cluster.scale(target_, stages.kubernetes_budget()); });
+  if (!shows_target_) {
+    const std::string& uid = observation.scale.uid;
+    observation.target = uid.empty() ? read_target() : Resource{target_.name, uid, "{}"};
+  }
   target_seen_ = true;
   return observation;
 }

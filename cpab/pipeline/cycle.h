@@ -109,6 +109,9 @@ class Cycle {
   const ScalingRules rules_;
   const StageRunner::Limits limits_;
   CycleParts parts_;
+  /// Whether there is user logic that is told of the object. Nobody else needs it: its scale has
+  /// the same UID.
+  const bool shows_target_;
   Gatherer gatherer_;
   Scaler scaler_;
   CycleMemory memory_;

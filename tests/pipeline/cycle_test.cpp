@@ -446,6 +446,31 @@ TEST_CASE("Cycle: the target counts as seen once it and its scale were read", "[
   CHECK(f.cycle().target_seen());
 }
 
+TEST_CASE("Cycle: the target is read for user logic only, its scale says enough", "[pipeline]") {
+  struct Row {
+    bool hook;
+    std::string uid;
+    int reads;
+  };
+  const auto row = GENERATE(values<Row>({{false, "uid-1", 1}, {true, "uid-1", 2}, {false, "", 2}}));
+  CycleFixture f;
+  f.config.metric = MethodConfig{.type = "kubernetes"};
+  f.config.evaluate = MethodConfig{.type = "hpa"};
+  if (row.hook) f.config.post_scale = MethodConfig{.type = "shell"};
+  f.cluster.scale_answer.uid = row.uid;
+  ScriptedMethod& metric = f.set(f.methods.metric, "7");
+
+  const CycleResult result = f.run();
+
+  CHECK(f.cluster.reads == row.reads);
+  CHECK(f.cycle().target_seen());
+  CHECK(result.record.target_uid == "uid-1");
+  CHECK(result.record.metrics == std::vector<Metric>{{"shop", "7"}});
+  CHECK(result.record.action == Action::scaled);
+  const std::string shown = row.reads == 1 ? R"({"resource":{},)" : R"({"resource":{"apiVersion")";
+  CHECK_THAT(metric.inputs().at(0), Catch::StartsWith(shown));
+}
+
 TEST_CASE("Cycle: the observer is told of each run that is in the log", "[pipeline]") {
   CycleFixture f;
   const CycleResult scaled = f.run();
