@@ -85,7 +85,11 @@ Json new_pod(const StoredObject& owner, const std::string& name, WallTime now) {
 }
 
 Json started_pod(Json pod, const std::string& ip, WallTime now) {
-  const auto state = Json().set("/running/startedAt", rfc3339_seconds(now));
+  const auto time = rfc3339_seconds(now);
+  const auto state = Json().set("/running/startedAt", time);
+  if (!pod.contains("/status/startTime")) {  // no controller has made it
+    pod.set("/status/startTime", time).set("/status/conditions", conditions(time, false, time));
+  }
   pod.set("/status/phase", "Running").set("/status/hostIP", "10.0.0.1");
   pod.set("/status/podIP", ip).set("/status/podIPs", Json::parse("[]"));
   pod.set("/status/podIPs/-", Json().set("/ip", ip));

@@ -1,5 +1,6 @@
 #include "cpab/simulation/scale_document.h"
 
+#include "cpab/simulation/accessor.h"
 #include "cpab/simulation/admission.h"
 #include "cpab/simulation/api_error.h"
 #include "cpab/simulation/selectors.h"
@@ -16,10 +17,18 @@ std::string selector_of(const StoredObject& workload) {
   return selector_as_text(document.at("/spec/selector"));
 }
 
+/// The fields that a definition names are read as they are; its schema need not say what they hold.
+void check_paths(const Json& document, const ScalePaths& paths) {
+  check_accessor(document, paths.spec_replicas, "int64");
+  check_accessor(document, paths.status_replicas, "int64");
+  if (!paths.selector.empty()) check_accessor(document, paths.selector, "string");
+}
+
 }  // namespace
 
 Json scale_of(const StoredObject& workload) {
   const auto& document = workload.document();
+  if (workload.type().custom) check_paths(document, workload.type().scale);
   Json scale;
   scale.set("/metadata/name", workload.name());
   scale.set("/metadata/namespace", workload.namespace_name());

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "cpab/model/instant.h"
 #include "tests/simulation/api_fixture.h"
 
 using namespace cpab;
@@ -221,6 +222,24 @@ TEST_CASE("api writes: a whole collection can be deleted", "[simulation]") {
   const auto left = api.get_json(deployments).elements_at("/items");
   REQUIRE(left.size() == 1);
   CHECK(left[0].string_at("/metadata/name") == "c");
+}
+
+TEST_CASE("pod life: a pod that nobody owns has its times, too", "[simulation]") {
+  ApiFixture api;
+  REQUIRE(api.send("POST", "/api/v1/namespaces/default/pods",
+                   R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"bare"},)"
+                   R"("spec":{"containers":[{"name":"c","image":"i"}]}})")
+              .status == 201);
+  api.settle();
+
+  const auto pod = api.get_json("/api/v1/namespaces/default/pods/bare");
+  CHECK(pod.string_at("/status/phase") == "Running");
+  CHECK(parse_instant(pod.string_at("/status/startTime")));
+  CHECK(pod.elements_at("/status/conditions").size() == 4);
+  for (const auto& condition : pod.elements_at("/status/conditions")) {
+    CHECK(condition.string_at("/status") == "True");
+    CHECK(parse_instant(condition.string_at("/lastTransitionTime")));
+  }
 }
 
 TEST_CASE("api writes: other types are simply kept", "[simulation]") {

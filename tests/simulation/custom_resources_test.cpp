@@ -109,6 +109,27 @@ TEST_CASE("custom resources: the replicas are where the definition says", "[simu
   CHECK(api.cluster.scale(corner, {}).spec_replicas == 3);
 }
 
+TEST_CASE("custom resources: a selector path that leads to something else is the server's error",
+          "[simulation]") {
+  const auto [path, message] = GENERATE(table<std::string, std::string>({
+      {".spec.selector",
+       "map[matchLabels:map[app:corner]] is of the type map[string]interface {}, "
+       "expected string"},
+      {".spec.size.selector", "2 is of the type int64, expected map[string]interface{}"},
+      {".spec.template.spec.containers",
+       "[map[image:i name:c]] is of the type []interface {}, expected string"},
+  }));
+  ApiFixture api;
+  auto definition = shop_definition();
+  definition.set("/spec/versions/1/subresources/scale/labelSelectorPath", path);
+  REQUIRE(api.send("POST", definitions, definition.text()).status == 201);
+  REQUIRE(api.send("POST", shops, shop).status == 201);
+
+  const std::string words = path + " accessor error: " + message;
+  CHECK(outcome(api.get(shops + "/corner/scale")) == "500 : " + words);
+  CHECK_THROWS_WITH(api.cluster.scale(corner, {}), words);
+}
+
 TEST_CASE("custom resources: each version shows the same objects as its own", "[simulation]") {
   ApiFixture api;
   define_shops(api);
