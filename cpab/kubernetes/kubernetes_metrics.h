@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cpab/decision/parity.h"
+#include "cpab/decision/tolerance.h"
 #include "cpab/kubernetes/run_pods.h"
 #include "cpab/model/metric_spec.h"
 #include "cpab/model/scale.h"
@@ -26,6 +28,9 @@ struct MetricsRequest {
   MetricDetail detail = MetricDetail::reference;
   /// Whether finished pods count: user logic sees them as the HPA controller does.
   Parity parity = Parity::current;
+  /// That of the formula of the HPA, when that alone is told of the metrics: then the pods behind a
+  /// metric with one value are listed only where it needs them.
+  std::optional<Tolerance> formula_tolerance = {};
 };
 
 /// The metrics of `kubernetesMetricSpecs` that could be read, and what became of the others.

@@ -82,9 +82,10 @@ std::string resource_metric_json(const PodsSummary& summary,
 
 std::string pods_metric_json(const PodsSummary& summary) { return pods_json(summary, ""); }
 
-std::string value_json(const Reading& reading, std::int64_t ready_pod_count) {
-  return "{\"current\":{\"value\":" + std::to_string(reading.value) +
-         "},\"ready_pod_count\":" + std::to_string(ready_pod_count) +
+std::string value_json(const Reading& reading, std::optional<std::int64_t> ready_pod_count) {
+  const std::string ready =
+      ready_pod_count ? ",\"ready_pod_count\":" + std::to_string(*ready_pod_count) : "";
+  return "{\"current\":{\"value\":" + std::to_string(reading.value) + "}" + ready +
          ",\"timestamp\":" + timestamp_json(reading.timestamp) + "}";
 }
 

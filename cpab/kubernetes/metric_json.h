@@ -28,8 +28,9 @@ std::string resource_metric_json(const PodsSummary& summary,
                                  const std::optional<PodRequests>& requests);
 std::string pods_metric_json(const PodsSummary& summary);
 
-/// The value of an Object or External metric with target type Value.
-std::string value_json(const Reading& reading, std::int64_t ready_pod_count);
+/// The value of an Object or External metric with target type Value; without a count nobody has
+/// counted.
+std::string value_json(const Reading& reading, std::optional<std::int64_t> ready_pod_count);
 
 /// The same with target type AverageValue, which is the undivided value (contract section 4.1).
 std::string average_value_json(const Reading& reading);

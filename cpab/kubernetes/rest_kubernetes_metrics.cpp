@@ -3,6 +3,7 @@
 #include <optional>
 #include <stdexcept>
 #include <utility>
+#include <variant>
 
 #include "cpab/decision/pod_groups.h"
 #include "cpab/decision/pod_requests.h"
@@ -110,8 +111,8 @@ class Gatherer {
       return container_resource(*spec.container_resource);
     }
     if (spec.type == "Pods" && spec.pods) return pods(*spec.pods);
-    if (spec.type == "Object" && spec.object) return object(*spec.object);
-    if (spec.type == "External" && spec.external) return external(*spec.external);
+    if (spec.type == "Object" && spec.object) return object(spec, *spec.object);
+    if (spec.type == "External" && spec.external) return external(spec, *spec.external);
     if (is_metric_source_type(spec.type)) {
       throw MetricError("the metric spec of type " + spec.type + " has no source");
     }
@@ -218,7 +219,7 @@ class Gatherer {
     return part;
   }
 
-  MetricPart object(const ObjectMetricSource& source) {
+  MetricPart object(const MetricSpec& spec, const ObjectMetricSource& source) {
     require_value_target(source.target, "object");
     const ObjectReference& described = source.described_object;
     return in_context("failed to get object metric", [&] {
@@ -231,11 +232,11 @@ class Gatherer {
                        return apis_.object_metric(run_.namespace_name(), described,
                                                   source.metric.name, metric_selector, metrics_);
                      });
-      return reading_part("object", source.target, reading);
+      return reading_part("object", spec, source.target, reading);
     });
   }
 
-  MetricPart external(const ExternalMetricSource& source) {
+  MetricPart external(const MetricSpec& spec, const ExternalMetricSource& source) {
     require_value_target(source.target, "external");
     return in_context("failed to get external metric", [&] {
       require_selector_for_value(source.target);
@@ -247,7 +248,7 @@ class Gatherer {
             return apis_.external_metric(run_.namespace_name(), source.metric.name, metric_selector,
                                          metrics_.budget);
           });
-      return reading_part("external", source.target, reading);
+      return reading_part("external", spec, source.target, reading);
     });
   }
 
@@ -270,11 +271,16 @@ class Gatherer {
     in_context("unable to calculate ready pods", [&] { require_selector(); });
   }
 
-  MetricPart reading_part(const char* key, const MetricTarget& target, const Reading& reading) {
+  MetricPart reading_part(const char* key, const MetricSpec& spec, const MetricTarget& target,
+                          const Reading& reading) {
     MetricPart part{key, {}, {}};
     if (reading.oldest != reading.timestamp) part.formula.oldest_timestamp = reading.oldest;
     if (target.type == "AverageValue") {
       part.value = average_value_json(reading);
+      return part;
+    }
+    if (is_enough_for_formula(spec, reading)) {
+      part.value = value_json(reading, std::nullopt);
       return part;
     }
     const std::vector<PodFacts>& pods = *in_context(
@@ -283,6 +289,17 @@ class Gatherer {
     part.formula.total_pods = pods.size();
     part.formula.ended_pods = ended_pods(pods, run_.request.parity);
     return part;
+  }
+
+  /// Whether only the formula is told, and it has an answer without knowing of any pod.
+  bool is_enough_for_formula(const MetricSpec& spec, const Reading& reading) const {
+    const auto& tolerance = run_.request.formula_tolerance;
+    if (!tolerance) return false;
+    const Scale& scale = run_.request.scale;
+    const ProposalRules rules({scale.replicas(), scale.status_replicas}, *tolerance,
+                              run_.request.parity);
+    return std::holds_alternative<Proposal>(
+        propose_replicas(spec, MeasuredValue{.value = reading.value}, rules));
   }
 
   const std::vector<PodFacts>& listed_pods() {

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "cpab/config/hpa_tolerance.h"
 #include "cpab/io/clock.h"
 #include "cpab/methods/hpa_method.h"
 #include "cpab/methods/http_method.h"
@@ -30,14 +31,11 @@ std::unique_ptr<Method> make_http(const MethodConfig& config, const MethodContex
 }
 
 std::unique_ptr<Method> make_hpa(const MethodConfig& config, const MethodContext& context) {
-  const double share = config.hpa.value_or(HpaConfig{}).tolerance;
-  const Tolerance tolerance{.down = share, .up = share};
   const Clock& clock = context.sample_clock != nullptr ? *context.sample_clock : context.clock;
-  return std::make_unique<HpaMethod>(
-      context.behavior ? context.behavior->tolerance(tolerance) : tolerance, context.parity,
-      [&clock, limit = context.max_sample_age] {
-        return SampleAge{instant_of(clock.wall_now()), limit};
-      });
+  return std::make_unique<HpaMethod>(hpa_tolerance(config, context.behavior), context.parity,
+                                     [&clock, limit = context.max_sample_age] {
+                                       return SampleAge{instant_of(clock.wall_now()), limit};
+                                     });
 }
 
 }  // namespace

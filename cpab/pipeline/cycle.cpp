@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cpab/config/hpa_tolerance.h"
 #include "cpab/io/logging.h"
 #include "cpab/model/utf8.h"
 #include "cpab/pipeline/configured_methods.h"
@@ -47,6 +48,14 @@ MetricDetail metric_detail(const Config& config) {
   return formula ? MetricDetail::complete : MetricDetail::reference;
 }
 
+/// None when anybody else is told of the metrics.
+std::optional<Tolerance> formula_tolerance(const Config& config) {
+  const bool alone = config.measured_by_kubernetes() && config.evaluated_as_hpa() &&
+                     !config.pre_metric && !config.post_metric;
+  if (!alone) return std::nullopt;
+  return hpa_tolerance(*config.evaluate, config.behavior);
+}
+
 GathererSettings gatherer_settings(const Config& config) {
   return {.target = config.target,
           .run_mode = config.run_mode,
@@ -54,7 +63,8 @@ GathererSettings gatherer_settings(const Config& config) {
           .kubernetes_metric_specs = config.kubernetes_metric_specs,
           .require_kubernetes_metrics = config.require_kubernetes_metrics,
           .metric_detail = metric_detail(config),
-          .parity = config.evaluated_as_hpa() ? config.parity : Parity::current};
+          .parity = config.evaluated_as_hpa() ? config.parity : Parity::current,
+          .formula_tolerance = formula_tolerance(config)};
 }
 
 /// As far back as recommendations matter, whichever way.

@@ -49,7 +49,8 @@ std::vector<std::string> Gatherer::kubernetes_metrics(const Scale& scale, RunPod
   const std::vector<MetricSpec>& specs = *settings_.kubernetes_metric_specs;
   return stages.run(Stage::kubernetes_metrics, [&]() -> std::vector<std::string> {
     KubernetesMetricsResult result = kubernetes_metrics_.gather(
-        {specs, scale, pods, stages.clock().wall_now(), settings_.metric_detail, settings_.parity},
+        {specs, scale, pods, stages.clock().wall_now(), settings_.metric_detail, settings_.parity,
+         settings_.formula_tolerance},
         stages.metrics_budget());
     for (std::size_t i = 0; i < result.errors.size(); ++i) {
       log_error("Error when retrieving K8s metrics (" + std::to_string(i + 1) + "/" +

@@ -23,7 +23,8 @@ struct GathererSettings {
   std::optional<std::vector<MetricSpec>> kubernetes_metric_specs;
   bool require_kubernetes_metrics = false;
   MetricDetail metric_detail = MetricDetail::reference;
-  Parity parity = Parity::current;  ///< of the pods that metrics are gathered of
+  Parity parity = Parity::current;                  ///< of the pods that metrics are gathered of
+  std::optional<Tolerance> formula_tolerance = {};  ///< see MetricsRequest
 };
 
 /// The first half of a cycle: Kubernetes metrics, preMetric, metric per pod or per resource,

@@ -104,8 +104,8 @@ TEST_CASE("hpa: what is no number, or old, never scales", "[end_to_end]") {
 
   for (const std::string& members :
        {std::string(), time, time + R"(,"value":null)", time + R"(,"value":{})",
-        time + R"(,"value":"-9223372036854775808m")",
-        std::string(R"("value":"1")"), std::string(R"("timestamp":null,"value":"1")"),
+        time + R"(,"value":"-9223372036854775808m")", std::string(R"("value":"1")"),
+        std::string(R"("timestamp":null,"value":"1")"),
         std::string(R"("timestamp":"1970-01-01T00:00:00Z","value":"1")")}) {
     CAPTURE(members);
     serve(members);
@@ -207,6 +207,41 @@ TEST_CASE("hpa: a script evaluates what was gathered", "[end_to_end]") {
   Daemon daemon = setup.start();
 
   CHECK(daemon.post("/api/v1/evaluation").body == R"({"targetReplicas":5})");
+}
+
+TEST_CASE("hpa: a cycle asks for what it needs and no more", "[end_to_end]") {
+  const auto [source, value, metrics,
+              pods] = GENERATE(table<std::string, std::string, std::size_t, std::size_t>({
+      {"Resource, resource: {name: cpu, target: {type: AverageValue, averageValue: 1}}", "1", 1, 1},
+      {"External, external: {metric: {name: queue}, target: {type: AverageValue, averageValue: "
+       "1}}",
+       "5", 1, 0},
+      {"External, external: {metric: {name: queue}, target: {type: Value, value: 5}}", "5", 1, 0},
+      {"External, external: {metric: {name: queue}, target: {type: Value, value: 5}}", "50", 1, 1},
+      {"Object, object: {metric: {name: hits}, describedObject: {kind: Deployment, name: shop, "
+       "apiVersion: apps/v1}, target: {type: AverageValue, averageValue: 1}}",
+       "5", 1, 0},
+  }));
+  HpaSetup setup;
+  setup.config["interval"] = never;
+  setup.config["maxReplicas"] = "5";
+  setup.config["kubernetesMetricSpecs"] = "[{type: " + source + "}]";
+  setup.cluster.set_metric({"default", "", "", "queue"}, {{}, value});
+  setup.cluster.set_metric({"default", "deployments.apps", "shop", "hits"}, {{}, value});
+  setup.cluster.scale_by_hand(setup.shop, 5);
+  setup.set_load(5);
+  Daemon daemon = setup.start();
+  REQUIRE(daemon.post("/api/v1/evaluation").status == 200);  // with discovery
+
+  setup.server.requests().clear();
+  REQUIRE(daemon.post("/api/v1/evaluation").status == 200);
+
+  INFO(source);
+  CHECK(count_requests(setup.server, "GET", "/shop/scale") == 1);
+  CHECK(count_requests(setup.server, "GET",
+                       "/api/v1/namespaces/default/pods?labelSelector=app%3Dshop&limit=500") ==
+        pods);
+  CHECK(setup.server.requests().total() == 1 + metrics + pods);
 }
 
 TEST_CASE("hpa: a cycle lists the pods once, also when it measures each", "[end_to_end]") {

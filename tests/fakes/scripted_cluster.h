@@ -66,12 +66,14 @@ class ScriptedKubernetesMetrics final : public KubernetesMetrics {
   MetricDetail detail{};  ///< that was asked for last, as are the next ones
   Parity parity{};
   Budget budget{};
+  std::optional<Tolerance> formula_tolerance;
 
   KubernetesMetricsResult gather(const MetricsRequest& request, const Budget& within) override {
     ++calls;
     detail = request.detail;
     parity = request.parity;
     budget = within;
+    formula_tolerance = request.formula_tolerance;
     if (lists_pods) request.pods.facts(within);
     return answer;
   }

@@ -504,6 +504,31 @@ TEST_CASE("KubernetesMetrics: an object of the core group", "[kubernetes][contra
   CHECK_FALSE(api.gather_one(object_spec("AverageValue", {"Service", "a b", "v1"})).empty());
 }
 
+TEST_CASE("KubernetesMetrics: the formula alone needs no pods while a value is on its target",
+          "[kubernetes]") {
+  MetricsScript api;
+  MetricSpec spec = external_spec("Value");
+  spec.external->target.value = "10";
+  const auto [number, lists] = GENERATE(
+      table<std::string, bool>({{"10", false}, {"10500m", false}, {"11500m", true}, {"8", true}}));
+  api.http.on(queue_line, 200, list({value(number)})).on(pods_line, 200, list({pod("a")}));
+  RunPods pods(api.cluster, "prod", "app=web", RunPods::Keep::facts);
+  const std::vector<MetricSpec> specs{spec};
+  MetricsRequest request{specs, api.scale, pods, api.clock.wall_now(), MetricDetail::complete};
+
+  SECTION("alone") {
+    request.formula_tolerance = Tolerance{};
+    const auto result = api.metrics.gather(request, api.minute());
+    CHECK(api.http.lines().size() == (lists ? 2 : 1));
+    const bool counted = result.metrics.at(0).find("ready_pod_count") != std::string::npos;
+    CHECK(counted == lists);
+  }
+  SECTION("with others") {
+    api.metrics.gather(request, api.minute());
+    CHECK(api.http.lines().size() == 2);
+  }
+}
+
 TEST_CASE("KubernetesMetrics: what an Object metric fails with", "[kubernetes][contract-55]") {
   MetricsScript api;
   const std::string before =

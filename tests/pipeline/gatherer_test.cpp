@@ -191,6 +191,31 @@ TEST_CASE("Gatherer: user logic sees finished pods as the HPA does, whatever the
   CHECK(parity_with("hpa", Parity::kubernetes_1_24) == Parity::kubernetes_1_24);
 }
 
+TEST_CASE("Gatherer: where the formula alone is told of metrics, it says what it needs",
+          "[pipeline]") {
+  CycleFixture f;
+  f.config.kubernetes_metric_specs = std::vector<MetricSpec>(1);
+  f.config.metric = MethodConfig{.type = "kubernetes"};
+  f.config.evaluate = MethodConfig{.type = "hpa", .hpa = HpaConfig{.tolerance = 0.2}};
+  f.config.behavior.emplace().scale_up.tolerance = 0.5;
+
+  SECTION("alone") {
+    f.config.post_scale = MethodConfig{.type = "shell"};
+    f.run();
+    CHECK(f.kubernetes_metrics.formula_tolerance == Tolerance{.down = 0.2, .up = 0.5});
+  }
+  SECTION("with a hook") {
+    f.config.post_metric = MethodConfig{.type = "shell"};
+    f.run();
+    CHECK_FALSE(f.kubernetes_metrics.formula_tolerance);
+  }
+  SECTION("with a script that measures") {
+    f.config.metric = MethodConfig{.type = "shell"};
+    f.run();
+    CHECK_FALSE(f.kubernetes_metrics.formula_tolerance);
+  }
+}
+
 TEST_CASE("Gatherer: Kubernetes metrics have half the interval, within limits", "[pipeline]") {
   const auto [interval, budget] = GENERATE(
       table<int, int>({{15'000, 7'500}, {100, 1'000}, {2'500, 1'250}, {3'600'000, 30'000}}));
