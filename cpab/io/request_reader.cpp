@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
+#include <charconv>
 #include <optional>
 #include <string_view>
 
+#include "cpab/io/chunked_body.h"
 #include "cpab/io/request_target.h"
 
 namespace cpab {
@@ -15,13 +17,10 @@ namespace {
 namespace beast = boost::beast;
 namespace http = beast::http;
 using boost::system::error_code;
-using Parser = http::request_parser<http::string_body>;
+using Message = http::request<http::empty_body>;
+using Parser = http::request_parser<http::empty_body>;  // of headers; bodies are ours to read
 
 constexpr std::size_t read_bytes = 2048;  // at a time; small, as most requests are
-
-/// What a body in chunks ends in at least: `0`, and two line ends. The parser of Boost 1.81 asserts
-/// that it is there in one piece once it has seen the first of these bytes.
-constexpr std::size_t last_chunk_bytes = 5;
 
 HttpHeaders headers_of(const http::fields& fields) {
   HttpHeaders headers;
@@ -41,7 +40,7 @@ bool has_folded_line(std::string_view text) {
 
 /// Whether the length of the body is given once and in one way, without which the next request
 /// could begin elsewhere for us than for a proxy in front of us.
-bool has_plain_length(const http::request<http::string_body>& message) {
+bool has_plain_length(const Message& message) {
   const auto codings = message.count(http::field::transfer_encoding);
   const auto lengths = message.count(http::field::content_length);
   if (codings + lengths > 1) return false;
@@ -52,8 +51,16 @@ bool has_plain_length(const http::request<http::string_body>& message) {
   return message[http::field::content_length].find(',') == std::string_view::npos;
 }
 
+/// Of a message that has_plain_length().
+std::uint64_t length_of(const Message& message) {
+  const std::string_view text = message[http::field::content_length];
+  std::uint64_t length = 0;
+  std::from_chars(text.data(), text.data() + text.size(), length);  // the parser has checked it
+  return length;
+}
+
 /// Why a request with this header is not served; empty when it is.
-std::string objection(const http::request<http::string_body>& message) {
+std::string objection(const Message& message) {
   const auto hosts = message.count(http::field::host);
   if (hosts == 0 && message.version() == 11) {
     return refusal(400, "Bad Request: missing required Host header");
@@ -66,7 +73,6 @@ std::string objection(const http::request<http::string_body>& message) {
 
 std::string refusal_for(const error_code& error) {
   if (error == http::error::header_limit) return refusal(431, "Request Header Fields Too Large");
-  if (error == http::error::body_limit) return refusal(413, "Request Entity Too Large");
   if (error == http::error::bad_version) {
     return refusal(505, "HTTP Version Not Supported: unsupported protocol version");
   }
@@ -83,18 +89,11 @@ struct RequestReader::Impl {
     return {static_cast<const char*>(buffer.data().data()), buffer.size()};
   }
 
-  /// Whether the parser can do something with what has arrived.
-  bool is_enough() const {
-    const bool in_chunks = parser->is_header_done() && parser->chunked();
-    return buffer.size() >= (in_chunks ? last_chunk_bytes : 1);
-  }
-
-  /// Feeds the parser; stops behind the header when that becomes complete.
+  /// Feeds the parser until the header is complete, or nothing is left.
   error_code parse() {
     error_code error;
-    while (!error && !parser->is_done() && is_enough()) {
+    while (!error && !parser->is_header_done() && buffer.size() > 0) {
       buffer.consume(parser->put(buffer.data(), error));
-      if (!error && !parser->eager() && parser->is_header_done()) break;
     }
     return error == http::error::need_more ? error_code() : error;
   }
@@ -104,17 +103,60 @@ struct RequestReader::Impl {
     return Progress::refused;
   }
 
-  Progress header_complete() {
-    std::string text = objection(parser->get());
-    if (!text.empty()) return refuse(std::move(text));
-    if (parser->is_done()) return Progress::complete;
-    parser->eager(true);
-    return Progress::begins_body;
+  Progress advance_header() {
+    if (has_folded_line(input())) return refuse(refusal(400, "Bad Request"));
+    if (const error_code error = parse()) return refuse(refusal_for(error));
+    return parser->is_header_done() ? header_complete() : Progress::needs_more;
   }
+
+  Progress header_complete() {
+    const Message& message = parser->get();
+    std::string text = objection(message);
+    if (!text.empty()) return refuse(std::move(text));
+    if (message.count(http::field::transfer_encoding) > 0) chunks.emplace(options.max_body_bytes);
+    missing = length_of(message);
+    if (missing > options.max_body_bytes) return refuse_body();
+    return chunks || missing > 0 ? Progress::begins_body : Progress::complete;
+  }
+
+  Progress advance_body() {
+    std::string_view rest = input();
+    const Progress progress = chunks ? advance_chunks(rest) : advance_plain(rest);
+    buffer.consume(buffer.size() - rest.size());
+    return progress;
+  }
+
+  Progress advance_plain(std::string_view& rest) {
+    const auto count = std::min<std::uint64_t>(missing, rest.size());
+    body.append(rest.substr(0, count));
+    rest.remove_prefix(count);
+    missing -= count;
+    return missing == 0 ? Progress::complete : Progress::needs_more;
+  }
+
+  Progress advance_chunks(std::string_view& rest) {
+    switch (chunks->read(rest)) {
+      case ChunkedBody::Progress::needs_more:
+        return Progress::needs_more;
+      case ChunkedBody::Progress::complete:
+        body = chunks->take();
+        return Progress::complete;
+      case ChunkedBody::Progress::malformed:
+        break;
+      case ChunkedBody::Progress::too_large:
+        return refuse_body();
+    }
+    return refuse(refusal(400, "Bad Request"));
+  }
+
+  Progress refuse_body() { return refuse(refusal(413, "Request Entity Too Large")); }
 
   const HttpServerOptions& options;
   beast::flat_buffer buffer;
   std::optional<Parser> parser;
+  std::optional<ChunkedBody> chunks;  // none: the body has a length
+  std::uint64_t missing = 0;          // of it
+  std::string body;
   std::string refusal_text;
 };
 
@@ -128,7 +170,9 @@ RequestReader::~RequestReader() = default;
 void RequestReader::begin() {
   Parser& parser = impl_->parser.emplace();
   parser.header_limit(static_cast<std::uint32_t>(impl_->options.max_header_bytes));
-  parser.body_limit(impl_->options.max_body_bytes);
+  parser.skip(true);
+  impl_->chunks.reset();
+  impl_->body.clear();
   auto& buffer = impl_->buffer;
   if (buffer.size() == 0 && buffer.capacity() > read_bytes) buffer.shrink_to_fit();
 }
@@ -143,14 +187,7 @@ std::span<char> RequestReader::room() {
 void RequestReader::arrived(std::size_t count) { impl_->buffer.commit(count); }
 
 RequestReader::Progress RequestReader::advance() {
-  Parser& parser = *impl_->parser;
-  const bool had_header = parser.is_header_done();
-  if (!had_header && has_folded_line(impl_->input())) {
-    return impl_->refuse(refusal(400, "Bad Request"));
-  }
-  if (const error_code error = impl_->parse()) return impl_->refuse(refusal_for(error));
-  if (!had_header && parser.is_header_done()) return impl_->header_complete();
-  return parser.is_done() ? Progress::complete : Progress::needs_more;
+  return impl_->parser->is_header_done() ? impl_->advance_body() : impl_->advance_header();
 }
 
 bool RequestReader::has_input() const { return impl_->buffer.size() > 0; }
@@ -176,7 +213,7 @@ ServerRequest RequestReader::take() {
   request.method = std::string(message.method_string());
   request.target = origin_form(std::string(message.target()));
   request.headers = headers_of(message);
-  request.body = std::move(message.body());
+  request.body = std::move(impl_->body);
   return request;
 }
 

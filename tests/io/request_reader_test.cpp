@@ -13,10 +13,13 @@ namespace {
 
 using Progress = RequestReader::Progress;
 
+constexpr std::size_t max_body_bytes = 4096;
+
 /// Feeds `text` in pieces of at most `piece` bytes and describes all that comes of it: `GET /
 /// |body` for each request, `400` for a refusal, after which nothing is read.
 std::vector<std::string> read_all(std::string_view text, std::size_t piece) {
-  const HttpServerOptions options;
+  HttpServerOptions options;
+  options.max_body_bytes = max_body_bytes;
   RequestReader reader(options);
   std::vector<std::string> found;
   while (!text.empty() || reader.has_input()) {
@@ -121,19 +124,82 @@ TEST_CASE("request reader: headers that readers disagree about are refused", "[i
 }
 
 TEST_CASE("request reader: chunks that readers disagree about are refused", "[io]") {
-  const auto body = GENERATE(as<std::string>{},                //
-                             "3\nabc\r\n0\r\n\r\n",            //
-                             "3\r\nabc0\r\n\r\n",              //
-                             "3\r\nabcd\r\n0\r\n\r\n",         //
-                             "+3\r\nabc\r\n0\r\n\r\n",         //
-                             "0x3\r\nabc\r\n0\r\n\r\n",        //
-                             "-1\r\nabc\r\n0\r\n\r\n",         //
-                             "\r\nabc\r\n0\r\n\r\n",           //
-                             "3;a=\n\r\nabc\r\n0\r\n\r\n",     //
-                             "3;a=b\nGET / HTTP/1.1\r\n\r\n",  //
-                             "ffffffffffffffff1\r\nabc\r\n0\r\n\r\n");
+  const auto body = GENERATE(
+      as<std::string>{},                //
+      "3\nabc\r\n0\r\n\r\n",            //
+      "3\r\nabc0\r\n\r\n",              //
+      "3\r\nabcd\r\n0\r\n\r\n",         //
+      "+3\r\nabc\r\n0\r\n\r\n",         //
+      "0x3\r\nabc\r\n0\r\n\r\n",        //
+      "-1\r\nabc\r\n0\r\n\r\n",         //
+      "\r\nabc\r\n0\r\n\r\n",           //
+      "3;a=\n\r\nabc\r\n0\r\n\r\n",     //
+      "3;a=b\nGET / HTTP/1.1\r\n\r\n",  //
+      "3;a=\"\r\nabc\r\n0\r\n\r\nGET /hidden HTTP/1.1\r\nHost: x\r\n\r\n\"",
+      "3;a=\"\nabc\r\n0\r\n\r\n",         //
+      "3;a=\"\rb\"\r\nabc\r\n0\r\n\r\n",  //
+      "3;a=\"\\\r\n\"\r\nabc\r\n0\r\n\r\n", std::string("3;a\0=b\r\nabc\r\n0\r\n\r\n", 17),
+      std::string("3;a=\"\0\"\r\nabc\r\n0\r\n\r\n", 19), std::string("3\0\r\nabc\r\n0\r\n\r\n", 14),
+      "3;a=\"\x80\"\r\nabc\r\n0\r\n\r\n",  //
+      "3;\r\nabc\r\n0\r\n\r\n",            //
+      "3;=a\r\nabc\r\n0\r\n\r\n",          //
+      "3;a=\"b\r\nabc\r\n0\r\n\r\n",       //
+      "3;a=\"b\"c\r\nabc\r\n0\r\n\r\n",    //
+      "3;a b\r\nabc\r\n0\r\n\r\n",         //
+      "3 \r\nabc\r\n0\r\n\r\n",            //
+      " 3\r\nabc\r\n0\r\n\r\n",            //
+      "3\t;a=b\r\nabc\r\n0\r\n\r\n",       //
+      "3;a=" + std::string(2000, 'b') + "\r\nabc\r\n0\r\n\r\n",
+      "3\r\nabc\n0\r\n\r\n",  //
+      "3\r\nabc\r0\r\n\r\n",  //
+      "ffffffffffffffff1\r\nabc\r\n0\r\n\r\n");
   CAPTURE(body);
   CHECK(outcome_of_header("Transfer-Encoding: chunked\r\n", body) == Outcome{"400"});
+}
+
+TEST_CASE("request reader: trailers that readers disagree about are refused", "[io]") {
+  const auto trailer = GENERATE(as<std::string>{},              //
+                                "X: a\r\n folded\r\n",          //
+                                "X: a\r\n\tfolded\r\n",         //
+                                " X: a\r\n",                    //
+                                "\tX: a\r\n",                   //
+                                "X: a\nY: b\r\n",               //
+                                "X: a\rY: b\r\n",               //
+                                std::string("X: a\0b\r\n", 8),  //
+                                std::string("X\0: a\r\n", 7),   //
+                                "X : a\r\n",                    //
+                                "X\r\n",                        //
+                                ": a\r\n",                      //
+                                "X: \x01\r\n",                  //
+                                "X: " + std::string(2000, 'a') + "\r\n", "\n");
+  CAPTURE(trailer);
+  CHECK(outcome_of_header("Transfer-Encoding: chunked\r\n", "1\r\na\r\n0\r\n" + trailer + "\r\n") ==
+        Outcome{"400"});
+}
+
+TEST_CASE("request reader: chunks of every form are put together", "[io]") {
+  const auto body = GENERATE(as<std::string>{},                    //
+                             "3\r\nabc\r\n0\r\n\r\n",              //
+                             "1\r\na\r\n02\r\nbc\r\n000\r\n\r\n",  //
+                             "3;a;b=c;d=\"e f\\\"g;\"\r\nabc\r\n0;x=\"\"\r\n\r\n",
+                             "3\r\nabc\r\n0\r\nX: y\r\nZ:\r\nA: b c \r\n\r\n",
+                             "0000000000000003\r\nabc\r\n0\r\n\r\n");
+  CAPTURE(body);
+  CHECK(outcome_of_header("Transfer-Encoding: chunked\r\n", body + "GET /2 HTTP/1.0\r\n\r\n") ==
+        Outcome{"POST /|abc", "GET /2|"});
+}
+
+TEST_CASE("request reader: a body is as long as allowed, whatever its form", "[io]") {
+  const auto of = [](std::size_t size) { return std::string(size, 'x'); };
+  const std::string chunks = "800\r\n" + of(0x800) + "\r\n800\r\n" + of(0x800) + "\r\n";
+  const std::string chunked = "Transfer-Encoding: chunked\r\n";
+  const Outcome most = {"POST /|" + of(max_body_bytes)};
+
+  CHECK(outcome_of_header(chunked, chunks + "0\r\n\r\n") == most);
+  CHECK(outcome_of_header(chunked, chunks + "1\r\n") == Outcome{"413"});
+  CHECK(outcome_of_header(chunked, "ffffffffffffffff\r\n") == Outcome{"413"});
+  CHECK(outcome_of_header("Content-Length: 4096\r\n", of(max_body_bytes)) == most);
+  CHECK(outcome_of_header("Content-Length: 4097\r\n") == Outcome{"413"});
 }
 
 TEST_CASE("request reader: request lines that readers disagree about are refused", "[io]") {
