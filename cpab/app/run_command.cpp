@@ -4,9 +4,11 @@
 #include <condition_variable>
 #include <cstdio>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include "cpab/app/autoscaler.h"
 #include "cpab/app/commands.h"
@@ -22,7 +24,8 @@
 namespace cpab {
 namespace {
 
-constexpr std::chrono::milliseconds longest_stop{3'000};
+/// Three seconds are promised; the rest is for the system to take back gigabytes of memory.
+constexpr std::chrono::milliseconds longest_stop{2'250};
 constexpr std::chrono::milliseconds longest_start_after_signal{2'000};
 
 int refuse(const std::string& message) {
@@ -87,12 +90,14 @@ class StartGuard {
   std::jthread watcher_;  // last: it uses the others
 };
 
-/// Stops within bounds, whatever happens. Further signals change nothing: what runs is being ended
-/// already, and who leaves before that leaves it behind.
-void stop(Autoscaler& autoscaler, StopSignals& signals, Clock& clock) {
+/// Stops within bounds, whatever happens, and takes it down, which takes long with much in hand.
+/// Further signals change nothing: what runs is being ended already, and who leaves before that
+/// leaves it behind.
+void stop(std::unique_ptr<Autoscaler> autoscaler, StopSignals& signals, Clock& clock) {
   std::atomic<bool> stopped{false};
   const std::jthread stopper = thread_or_at_once([&] {
-    autoscaler.stop();
+    autoscaler->stop();
+    autoscaler.reset();
     stopped = true;
   });
   constexpr std::chrono::milliseconds slice{10};
@@ -110,12 +115,12 @@ int run(const LoadedConfig& loaded, const CredentialsRequest& request,
   const Credentials credentials = find_credentials(request, environment);
   announce(loaded, credentials);
   SystemClock clock;
-  Autoscaler autoscaler(loaded.config, credentials, clock);
-  autoscaler.start();
+  auto autoscaler = std::make_unique<Autoscaler>(loaded.config, credentials, clock);
+  autoscaler->start();
   guard.end();
   signals.wait();
   log_info("Shutting down...");
-  stop(autoscaler, signals, clock);
+  stop(std::move(autoscaler), signals, clock);
   return exit_ok;
 }
 

@@ -5,12 +5,14 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <future>
 #include <thread>
 
 #include "cpab/io/unique_fd.h"
 
 #include "tests/end_to_end/setup.h"
+#include "tests/fakes/raw_http_client.h"
 
 using namespace cpab;
 
@@ -261,4 +263,34 @@ TEST_CASE("shutdown: further signals do not make it leave anything behind",
 
   check_shutdown(daemon);
   CHECK(setup.replicas() == 1);
+}
+
+TEST_CASE("shutdown: with a large answer in hand that nobody takes", "[end_to_end][contract-66]") {
+  Setup setup;
+  setup.config["interval"] = never;
+  setup.config["maxOutputBytes"] = "1000000000";
+  setup.config["metric"] = setup.shell("head -c 16000000 /dev/zero | tr '\\0' x");
+  Daemon daemon = setup.start();
+  RawHttpClient silent(daemon.api_port());
+  silent.send("GET /api/v1/metrics HTTP/1.1\r\nHost: a\r\n\r\n");
+  REQUIRE(silent.wait_for("200 OK"));
+
+  check_shutdown(daemon);
+}
+
+TEST_CASE("shutdown: while an answer is being made that takes long", "[end_to_end][contract-66]") {
+  Setup setup;
+  setup.config["interval"] = never;
+  setup.config["maxOutputBytes"] = "1000000000";
+  setup.config["metric"] =
+      setup.shell("head -c 400000000 /dev/zero; : > " + setup.folder.file("printed"));
+  Daemon daemon = setup.start();
+  RawHttpClient waits(daemon.api_port());
+  waits.send("GET /api/v1/metrics HTTP/1.1\r\nHost: a\r\n\r\n");
+  REQUIRE(soon([&] { return std::filesystem::exists(setup.folder.file("printed")); }));
+
+  const auto told = std::chrono::steady_clock::now();
+  CHECK(daemon.stop() == 0);
+  CHECK(std::chrono::steady_clock::now() - told < std::chrono::seconds(5));  // 3, on a busy machine
+  CHECK(daemon.program().survivors().empty());
 }
