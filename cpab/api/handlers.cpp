@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <limits>
+#include <utility>
 
+#include "cpab/api/answers.h"
+#include "cpab/api/decision_routes.h"
 #include "cpab/api/mode_routes.h"
 #include "cpab/api/override_routes.h"
 #include "cpab/api/query.h"
@@ -12,28 +13,9 @@
 #include "cpab/model/json_text.h"
 #include "cpab/model/percent.h"
 #include "cpab/pipeline/stage_input.h"
-#include "cpab/pipeline/wall_time.h"
 
 namespace cpab {
 namespace {
-
-ServerResponse json_response(int status, std::string body) {
-  ServerResponse response;
-  response.status = status;
-  response.headers = {{"Content-Type", "application/json; charset=utf-8"}};
-  response.body = std::move(body);
-  return response;
-}
-
-/// `{"message":…,"code":…}`, with further members behind when there are any.
-ServerResponse error_response(int status, std::string_view message,
-                              const std::string& further = {}) {
-  ServerResponse response =
-      json_response(status, "{\"message\":" + json_quote(message) +
-                                ",\"code\":" + std::to_string(status) + further + "}");
-  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  return response;
-}
 
 ServerResponse denied(const AccessDenial& denial) {
   ServerResponse response = error_response(denial.status, denial.message);
@@ -45,19 +27,23 @@ ServerResponse denied(const AccessDenial& denial) {
 
 ServerResponse too_many_cycles(std::size_t most) {
   ServerResponse response = error_response(
-      429, "Too many requests that run user logic at the same time: " + std::to_string(most) +
-               " are under way, the most that apiConfig.maxConcurrentCycles allows; try again");
+      429, "Too many requests that run user logic: " + std::to_string(most) +
+               " are under way, the most that apiConfig.maxConcurrentCycles allows, and " +
+               std::to_string(max_waiting_cycles) + " wait for their turn; try again");
   response.headers.emplace_back("Retry-After", "1");
   return response;
 }
 
-ServerResponse plain_response(int status, std::string body) {
-  ServerResponse response;
-  response.status = status;
-  response.headers = {{"Content-Type", "text/plain; charset=utf-8"},
-                      {"X-Content-Type-Options", "nosniff"}};
-  response.body = std::move(body);
-  return response;
+/// What `work` answers, or the answer to why it does not.
+template <class Function>
+ServerResponse answer_or_error(const Function& work) {
+  try {
+    return work();
+  } catch (const QueryError& error) {
+    return error_response(400, error.what());
+  } catch (const std::exception& error) {
+    return error_response(500, error.what());
+  }
 }
 
 bool is_api_path(std::string_view path) {
@@ -83,32 +69,6 @@ ServerResponse evaluation_response(const Evaluation& evaluation, const std::stri
   return json_response(200, std::move(body));
 }
 
-std::uint64_t number_parameter(const Query& query, const char* name, std::uint64_t fallback,
-                               std::uint64_t highest) {
-  const std::optional<std::string> text = query.find(name);
-  if (!text || text->empty()) return fallback;
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc() || end != text->data() + text->size() || value > highest) {
-    throw QueryError("Invalid format for '" + std::string(name) + "' query parameter; '" + *text +
-                     "' is not a whole number up to " + std::to_string(highest));
-  }
-  return value;
-}
-
-/// `since` is an id (records after it) or a time (records from it on).
-void read_since(const Query& query, DecisionQuery& wanted) {
-  const std::string since = query.find("since").value_or("");
-  if (since.empty()) return;
-  wanted.since = parse_wall_time(since);
-  if (wanted.since) return;
-  if (since.find_first_not_of("0123456789") != std::string::npos) {
-    throw QueryError("Invalid format for 'since' query parameter; '" + since +
-                     "' is neither a decision id nor a time such as 2026-01-31T14:05:30Z");
-  }
-  wanted.after_id = number_parameter(query, "since", 0, std::numeric_limits<std::uint64_t>::max());
-}
-
 }  // namespace
 
 struct Handlers::Route {
@@ -121,7 +81,7 @@ struct Handlers::Route {
 Handlers::Handlers(ApiParts parts, const Config& config)
     : parts_(parts),
       access_(config.api, parts.clock),
-      cycle_limit_(static_cast<std::size_t>(config.api.max_concurrent_cycles)),
+      max_concurrent_cycles_(static_cast<std::size_t>(config.api.max_concurrent_cycles)),
       status_(config, parts.clock.wall_now()),
       target_probe_(parts.cycle, parts.clock) {}
 
@@ -165,13 +125,7 @@ ServerResponse Handlers::handle(const ServerRequest& request) {
     return error_response(
         405, "Method '" + request.method + "' not allowed on resource '" + shown + "'");
   }
-  try {
-    return perform(*route, request);
-  } catch (const QueryError& error) {
-    return error_response(400, error.what());
-  } catch (const std::exception& error) {
-    return error_response(500, error.what());
-  }
+  return answer_or_error([&] { return perform(*route, request); });
 }
 
 /// Nothing of the user's runs before it is clear that it may.
@@ -179,10 +133,24 @@ ServerResponse Handlers::perform(const Route& route, const ServerRequest& reques
   const bool dry_run = route.purpose == Purpose::run && Query(request.query()).flag("dry_run");
   const Purpose purpose = dry_run ? Purpose::dry_run : route.purpose;
   if (const auto denial = access_.denial(purpose, request)) return denied(*denial);
-  if (!runs_user_logic(purpose)) return (this->*route.handle)(request);
-  const auto place = cycle_limit_.take();
-  if (!place) return too_many_cycles(cycle_limit_.most());
   return (this->*route.handle)(request);
+}
+
+/// Work that runs user logic, of which there must not be too much at the same time.
+ServerResponse Handlers::in_turn(std::function<ServerResponse()> work) const {
+  ServerResponse response;
+  response.in_turn = [most = max_concurrent_cycles_, work = std::move(work)](Turn turn) {
+    switch (turn) {
+      case Turn::begun:
+        return answer_or_error(work);
+      case Turn::queue_full:
+        return too_many_cycles(most);
+      case Turn::stopping:
+        break;
+    }
+    return error_response(503, "cpab is stopping, and has not begun with this");
+  };
+  return response;
 }
 
 ServerResponse Handlers::status(const ServerRequest& request) {
@@ -206,15 +174,20 @@ ServerResponse Handlers::status(const ServerRequest& request) {
 ServerResponse Handlers::metrics(const ServerRequest& request) {
   const bool dry_run = Query(request.query()).flag("dry_run");
   const RunType type = dry_run ? RunType::api_dry_run : RunType::api;
-  return json_response(200, metrics_json(parts_.cycle.gather(type, request.stop)));
+  return in_turn([this, type, stop = request.stop] {
+    return json_response(200, metrics_json(parts_.cycle.gather(type, stop)));
+  });
 }
 
 ServerResponse Handlers::evaluation(const ServerRequest& request) {
   const Query query(request.query());
-  const bool dry_run = query.flag("dry_run");
-  const bool explain = query.flag("explain");
-  const CycleResult result =
-      dry_run ? parts_.cycle.dry_run(request.stop) : parts_.cycle.run(RunType::api, request.stop);
+  return in_turn([this, dry_run = query.flag("dry_run"), explain = query.flag("explain"),
+                  stop = request.stop] { return evaluate(dry_run, explain, stop); });
+}
+
+ServerResponse Handlers::evaluate(bool dry_run, bool explain, std::stop_token stop) {
+  const CycleResult result = dry_run ? parts_.cycle.dry_run(std::move(stop))
+                                     : parts_.cycle.run(RunType::api, std::move(stop));
   const std::string further = explain ? decision_member(result.record) : "";
   if (result.record.failure) return error_response(500, result.record.failure->message, further);
   if (dry_run) return evaluation_response({result.evaluation->target_replicas, {}}, further);
@@ -222,23 +195,11 @@ ServerResponse Handlers::evaluation(const ServerRequest& request) {
 }
 
 ServerResponse Handlers::decisions(const ServerRequest& request) {
-  const Query query(request.query());
-  DecisionQuery wanted;
-  wanted.limit = number_parameter(query, "limit", wanted.limit, DecisionLog::capacity);
-  wanted.changed_only = query.flag("changed");
-  read_since(query, wanted);
-  std::string body = "[";
-  for (const std::string& record : parts_.log.find(wanted)) {
-    if (body.size() > 1) body += ',';
-    body += record;
-  }
-  return json_response(200, body + "]");
+  return show_decisions(parts_.log, request);
 }
 
 ServerResponse Handlers::last_decision(const ServerRequest&) {
-  std::optional<std::string> record = parts_.log.last();
-  if (!record) return error_response(404, "No decision has been made yet");
-  return json_response(200, std::move(*record));
+  return show_last_decision(parts_.log);
 }
 
 ServerResponse Handlers::get_override(const ServerRequest&) {

@@ -2,11 +2,11 @@
 
 #include <cstddef>
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
 #include "cpab/api/access.h"
-#include "cpab/api/cycle_limit.h"
 #include "cpab/api/status.h"
 #include "cpab/api/target_probe.h"
 #include "cpab/io/clock.h"
@@ -27,8 +27,12 @@ struct ApiParts {
   std::function<std::string()> prometheus = [] { return std::string(); };
 };
 
+/// How many requests wait for their turn to run user logic, beside those that do.
+inline constexpr std::size_t max_waiting_cycles = 128;
+
 /// The REST API without its sockets: request in, response out (contract section 7, docs/api.md).
-/// Safe to use from several threads at once; a call blocks as long as the user logic it runs.
+/// What runs user logic is answered in turn (ServerResponse::in_turn). Safe to use from several
+/// threads at once.
 class Handlers {
  public:
   /// With the access rules and limits of `config.api`. Throws TokenFileError.
@@ -40,10 +44,12 @@ class Handlers {
   struct Route;
   static const Route* find_route(std::string_view path, std::string_view method);
   ServerResponse perform(const Route& route, const ServerRequest& request);
+  ServerResponse in_turn(std::function<ServerResponse()> work) const;
 
   ServerResponse status(const ServerRequest& request);
   ServerResponse metrics(const ServerRequest& request);
   ServerResponse evaluation(const ServerRequest& request);
+  ServerResponse evaluate(bool dry_run, bool explain, std::stop_token stop);
   ServerResponse decisions(const ServerRequest& request);
   ServerResponse last_decision(const ServerRequest& request);
   ServerResponse get_override(const ServerRequest& request);
@@ -57,7 +63,7 @@ class Handlers {
 
   ApiParts parts_;
   Access access_;
-  CycleLimit cycle_limit_;
+  const std::size_t max_concurrent_cycles_;
   const Status status_;
   TargetProbe target_probe_;
 };

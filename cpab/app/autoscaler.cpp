@@ -27,6 +27,7 @@ StageMethods stage_methods(const Config& config, ProcessRunner& processes, Clock
 
 /// Beside those of user logic, so that probes are answered while that takes all its places.
 constexpr std::size_t workers_for_the_rest = 16;
+constexpr std::size_t connections_for_the_rest = 112;
 
 /// No route needs more, and callers cannot fill our memory by sending many bodies at once.
 constexpr std::size_t max_body_bytes = 64u << 10;
@@ -42,7 +43,10 @@ HttpServerOptions server_options(const ApiConfig& api) {
   options.host = api.host;
   options.port = static_cast<std::uint16_t>(api.port);
   options.max_body_bytes = max_body_bytes;
-  options.max_workers = static_cast<std::size_t>(api.max_concurrent_cycles) + workers_for_the_rest;
+  options.max_turns = static_cast<std::size_t>(api.max_concurrent_cycles);
+  options.max_waiting = max_waiting_cycles;
+  options.max_workers = options.max_turns + workers_for_the_rest;
+  options.max_connections = options.max_turns + options.max_waiting + connections_for_the_rest;
   if (api.use_https) options.tls = ServerTls{api.cert_file, api.key_file, api.client_ca_file};
   return options;
 }

@@ -129,9 +129,9 @@ class Demo {
   }
 
   void show_new_decisions() {
-    for (const std::string& text :
+    for (const DecisionLog::Line& line :
          autoscaler_->decisions().find({.limit = DecisionLog::capacity, .after_id = shown_})) {
-      const auto record = nlohmann::json::parse(text);
+      const auto record = nlohmann::json::parse(*line);
       shown_ = record.at("id");
       scaled_ += record.at("action") == "scaled" ? 1 : 0;
       screen_.line(record.at("time").get<std::string>().substr(11, 8) + "  " + demo_bars(moment()) +

@@ -16,6 +16,7 @@
 #include "cpab/io/http_server.h"
 #include "cpab/io/listening_socket.h"
 #include "cpab/io/server_certificates.h"
+#include "cpab/io/turn_queue.h"
 #include "cpab/io/worker_pool.h"
 
 namespace cpab {
@@ -31,8 +32,12 @@ using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
 
 /// How long the last answers may take to reach the kernel once all handlers have returned.
 constexpr std::chrono::milliseconds flush_time{250};
-/// How long to leave the listening socket alone when the system has no descriptor to spare.
-constexpr std::chrono::milliseconds accept_retry_time{100};
+/// How long to leave the listening socket alone when there is no room, or no descriptor to spare.
+constexpr std::chrono::milliseconds accept_retry_time{10};
+/// How long a client may keep us waiting while others wait to be accepted.
+constexpr std::chrono::milliseconds patience{150};
+/// How many are accepted before what they have sent is looked at.
+constexpr int accepted_at_once = 64;
 
 class BeastHttpServer final : public HttpServer, private ConnectionOwner {
  public:
@@ -41,6 +46,7 @@ class BeastHttpServer final : public HttpServer, private ConnectionOwner {
         handler_(std::move(handler)),
         acceptor_(io_.get_executor()),
         accept_retry_(io_.get_executor()),
+        turns_(options.max_turns, options.max_waiting),
         workers_(options.max_workers) {
     if (options.tls) certificates_.emplace(*options.tls);
     acceptor_.assign(asio::ip::tcp::v4(), open_listening_socket(options.host, options.port));
@@ -95,26 +101,39 @@ class BeastHttpServer final : public HttpServer, private ConnectionOwner {
   /// nothing to do tries again, and so does the clock, since some become slow.
   void accept_waiting() {
     starved_ = false;  // whoever closes below need not tell
-    starved_ = is_full() && !make_room();
-    while (!draining_ && !is_full()) {
+    for (int accepted = 0; !draining_ && accepted < accepted_at_once; ++accepted) {
+      const std::size_t waiting = waiting_connections(acceptor_.native_handle());
+      if (waiting == 0) return wait_for_connection();
+      if (is_full() && !make_room(waiting)) return starve();
       const int socket = accept_connection(acceptor_.native_handle());
       if (socket >= 0) {
         open(socket);
-      } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-        break;
-      } else if (errno != EINTR && errno != ECONNABORTED) {
-        return retry_accepting();
+      } else if (!is_passing(errno) && !(is_lack_of_descriptors(errno) && make_room(waiting))) {
+        return starve();
       }
     }
-    if (draining_) return;
-    starved_ ? retry_accepting() : wait_for_connection();
+    if (!draining_) wait_for_connection();
+  }
+
+  static bool is_passing(int error) {
+    return error == EAGAIN || error == EWOULDBLOCK || error == EINTR || error == ECONNABORTED;
+  }
+
+  static bool is_lack_of_descriptors(int error) { return error == EMFILE || error == ENFILE; }
+
+  void starve() {
+    starved_ = true;
+    accept_retry_.expires_after(accept_retry_time);
+    accept_retry_.async_wait([this](const error_code& error) {
+      if (!error) wait_for_connection();
+    });
   }
 
   bool is_full() const { return connections_.size() >= options_.max_connections; }
 
   void open(int socket) {
     const ConnectionContext context{
-        options_, handler_, io_, tls(), workers_, stop_source_.get_token(), *this};
+        options_, handler_, io_, tls(), workers_, turns_, stop_source_.get_token(), *this};
     auto connection = make_connection(context, socket);
     connections_.push_back(connection);
     connection->start();
@@ -124,27 +143,35 @@ class BeastHttpServer final : public HttpServer, private ConnectionOwner {
     return certificates_ ? certificates_->current(std::chrono::steady_clock::now()) : nullptr;
   }
 
-  /// Lets the oldest connection go that is between two requests, or else is slow to send one, so
-  /// that clients who only keep connections open cannot lock others out. False: all are busy.
-  bool make_room() {
-    return close_first(&HttpConnection::give_way_if_idle) ||
-           close_first(&HttpConnection::give_way_if_slow);
+  /// Lets the oldest connection go that is between two requests, or else the one that has kept us
+  /// waiting longest, so that clients who only keep connections open cannot lock others out. False:
+  /// there is none.
+  bool make_room(std::size_t waiting) {
+    const auto idle = std::find_if(connections_.begin(), connections_.end(),
+                                   [](const auto& connection) { return connection->is_idle(); });
+    const auto leaves = idle != connections_.end() ? *idle : slowest(waiting);
+    if (leaves == nullptr) return false;
+    leaves->close();
+    return true;
   }
 
-  bool close_first(bool (HttpConnection::*give_way)()) {
-    return std::any_of(connections_.begin(), connections_.end(), [&](const auto& connection) {
-      // Closing takes it off the list. NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
-      const auto keep_alive = connection;
-      return ((*keep_alive).*give_way)();
-    });
+  /// Null: nobody has kept us waiting for long. The more wait to be accepted, the less is long, so
+  /// that the last of them is in within a second: the squares keep the sum over all rounds below
+  /// twice the last one.
+  std::shared_ptr<HttpConnection> slowest(std::size_t waiting) const {
+    const auto rounds = 1 + waiting / options_.max_connections;
+    auto longest = std::chrono::steady_clock::now() - patience / (rounds * rounds);
+    std::shared_ptr<HttpConnection> found;
+    for (const auto& connection : connections_) {
+      const auto since = connection->waits_since();
+      if (!since || *since > longest) continue;
+      longest = *since;
+      found = connection;
+    }
+    return found;
   }
 
-  void retry_accepting() {
-    accept_retry_.expires_after(accept_retry_time);
-    accept_retry_.async_wait([this](const error_code& error) {
-      if (!error) wait_for_connection();
-    });
-  }
+  bool crowded() const override { return starved_; }
 
   void became_idle() override {
     if (std::exchange(starved_, false)) wait_for_connection();
@@ -208,6 +235,7 @@ class BeastHttpServer final : public HttpServer, private ConnectionOwner {
   std::condition_variable drained_changed_;
   bool drained_ = false;  // guarded by drained_mutex_
 
+  TurnQueue turns_;
   WorkerPool workers_;
   SmallThread io_thread_;
 };

@@ -1,5 +1,6 @@
 #include "cpab/io/http_connection.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -30,14 +31,15 @@ using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
 using TlsStream = asio::ssl::stream<Socket>;
 using Timer = asio::basic_waitable_timer<steady_clock, asio::wait_traits<steady_clock>, Executor>;
 
-constexpr std::chrono::seconds closing_timeout{2};  // for the client to take the last answer
-constexpr std::chrono::seconds slow_after{1};       // a client from which a request is coming
+constexpr std::chrono::seconds closing_timeout{2};   // for the client to take the last answer
+constexpr std::chrono::milliseconds look_time{250};  // between looks whether who waits has left
 constexpr auto never = steady_clock::time_point::max();
 
-/// What the handler says, or a bare 500 when it throws.
-ServerResponse answer(const ServerHandler& handler, const ServerRequest& request) {
+/// What the function says, or a bare 500 when it throws.
+template <class Function>
+ServerResponse answer_of(const Function& function) {
   try {
-    return handler(request);
+    return function();
   } catch (...) {
     ServerResponse response;
     response.status = 500;
@@ -56,16 +58,21 @@ class BeastConnection final : public HttpConnection,
 
   void start() override;
   void drain() override;
-  bool give_way_if_idle() override;
-  bool give_way_if_slow() override;
+  bool is_idle() override;
+  std::optional<steady_clock::time_point> waits_since() const override;
   void close() override;
+  void begin_turn() override;
 
  private:
-  enum class State { handshake, idle, receiving, answering, closing, closed };
+  enum class State { handshake, idle, receiving, answering, waiting, sending, closing, closed };
+
+  // States.
+  void enter(State state);
 
   // Deadlines.
   void expire_within(steady_clock::duration time);
   void arm_timer();
+  void look_for_client();
 
   // TLS.
   void begin_tls();
@@ -82,7 +89,13 @@ class BeastConnection final : public HttpConnection,
 
   // Answering it.
   void dispatch();
+  void submit(std::function<void()> job);
   void respond(ServerResponse response);
+  void ask_for_turn(InTurn in_turn);
+  void refuse_turn(Turn outcome);
+  void work_done(ServerResponse response);
+  void leave_turn();
+  void send(ServerResponse response);
   void respond_whole();
   void next_piece();
   void write_piece(std::optional<std::string> piece);
@@ -94,9 +107,8 @@ class BeastConnection final : public HttpConnection,
 
   // The stream, plain or encrypted.
   Socket& socket();
-  ssize_t peek();
-  bool input_pending() { return peek() > 0; }
-  bool client_left() { return peek() == 0; }
+  bool input_pending();
+  bool client_left();
   template <class Handler>
   void write(const std::array<asio::const_buffer, 2>& buffers, Handler handler);
   template <class Function>
@@ -113,8 +125,11 @@ class BeastConnection final : public HttpConnection,
   bool served_before_ = false;
 
   RequestReader reader_;
-  steady_clock::time_point busy_since_;  // with the handshake, or with receiving a request
+  steady_clock::time_point state_since_;
   ResponseForm form_;
+  InTurn in_turn_;        // while it waits for its turn
+  bool in_work_ = false;  // the turn has begun, and its answer is being made
+  bool has_turn_ = false;
   ServerResponse response_;
   std::string head_;   // of the response; of the piece when streaming
   std::string piece_;  // of a streamed body
@@ -128,8 +143,12 @@ auto BeastConnection::guarded(Function function) {
   };
 }
 
+void BeastConnection::enter(State state) {
+  state_ = state;
+  state_since_ = steady_clock::now();
+}
+
 void BeastConnection::start() {
-  busy_since_ = steady_clock::now();
   if (context_.tls != nullptr) return begin_tls();
   begin_request();
   expire_within(context_.options.header_timeout);
@@ -138,26 +157,28 @@ void BeastConnection::start() {
 
 void BeastConnection::drain() {
   draining_ = true;
-  if (state_ != State::answering) close();
+  if (state_ == State::waiting) {
+    context_.turns.leave(*this);
+    return refuse_turn(Turn::stopping);
+  }
+  if (state_ != State::answering && state_ != State::sending) close();
 }
 
-bool BeastConnection::give_way_if_idle() {
-  if (state_ != State::idle || !served_before_ || input_pending()) return false;
-  close();
-  return true;
+bool BeastConnection::is_idle() {
+  return state_ == State::idle && served_before_ && !input_pending();
 }
 
-bool BeastConnection::give_way_if_slow() {
-  const bool waits_for_first = state_ == State::idle && !served_before_;
-  const bool busy = waits_for_first || state_ == State::handshake || state_ == State::receiving;
-  if (!busy || steady_clock::now() - busy_since_ < slow_after) return false;
-  close();
-  return true;
+std::optional<steady_clock::time_point> BeastConnection::waits_since() const {
+  const bool our_turn = state_ == State::answering || state_ == State::waiting;
+  const bool idle = state_ == State::idle && served_before_;
+  return our_turn || idle ? std::nullopt : std::optional(state_since_);
 }
 
 void BeastConnection::close() {
   if (state_ == State::closed) return;
-  state_ = State::closed;
+  if (state_ == State::waiting) context_.turns.leave(*this);
+  enter(State::closed);
+  leave_turn();
   error_code ignored;
   timer_.cancel();
   socket().close(ignored);
@@ -180,14 +201,21 @@ void BeastConnection::arm_timer() {
     timer_armed_ = false;
     if (deadline_ == never) return;
     if (steady_clock::now() < deadline_) return arm_timer();
+    if (state_ == State::waiting) return look_for_client();
     close();
   }));
+}
+
+/// Who has left does not need an answer, and shall not keep others waiting for one.
+void BeastConnection::look_for_client() {
+  if (client_left()) return close();
+  expire_within(look_time);
 }
 
 // --- TLS
 
 void BeastConnection::begin_tls() {
-  state_ = State::handshake;
+  enter(State::handshake);
   expire_within(context_.options.header_timeout);
   socket().async_wait(
       Socket::wait_read, guarded([this](const error_code& error) {
@@ -226,7 +254,7 @@ bool BeastConnection::client_verified() {
 // --- Receiving
 
 void BeastConnection::begin_request() {
-  state_ = State::idle;
+  enter(State::idle);
   reader_.begin();
 }
 
@@ -247,8 +275,7 @@ void BeastConnection::read_more() {
 }
 
 void BeastConnection::begin_receiving() {
-  state_ = State::receiving;
-  busy_since_ = steady_clock::now();
+  enter(State::receiving);
   expire_within(context_.options.header_timeout);
 }
 
@@ -279,30 +306,93 @@ void BeastConnection::send_continue() {
 // --- Answering
 
 void BeastConnection::dispatch() {
-  state_ = State::answering;
+  enter(State::answering);
   deadline_ = never;
   form_ = reader_.form();
   ServerRequest request = reader_.take();
   request.stop = context_.stop;
   request.client_verified = client_verified();
-  auto job = [self = shared_from_this(), &io = context_.io, request = std::move(request)] {
-    auto response = answer(self->context_.handler, request);
+  submit([self = shared_from_this(), &io = context_.io, request = std::move(request)] {
+    auto response = answer_of([&] { return self->context_.handler(request); });
     asio::post(io, self->guarded([raw = self.get(), response = std::move(response)]() mutable {
       raw->respond(std::move(response));
     }));
-  };
+  });
+}
+
+/// Has a worker do the job, unless the server is stopping, or is out of threads.
+void BeastConnection::submit(std::function<void()> job) {
   try {
-    if (!context_.workers.submit(std::move(job))) close();
+    if (context_.workers.submit(std::move(job))) return;
+    in_work_ = false;
+    close();
   } catch (const std::exception&) {
-    refuse(refusal(503, "Service Unavailable"));
+    in_work_ = false;
+    response_.stream ? close() : refuse(refusal(503, "Service Unavailable"));
   }
 }
 
 void BeastConnection::respond(ServerResponse response) {
+  if (response.in_turn) return ask_for_turn(std::move(response.in_turn));
+  send(std::move(response));
+}
+
+// --- Turns. One that has begun lasts until its work is done and its answer is sent, or nobody is
+// there any more to take it.
+
+void BeastConnection::ask_for_turn(InTurn in_turn) {
+  in_turn_ = std::move(in_turn);
+  if (draining_) return refuse_turn(Turn::stopping);
+  switch (context_.turns.ask(*this)) {
+    case TurnQueue::Answer::begins:
+      return;
+    case TurnQueue::Answer::waits:
+      enter(State::waiting);
+      return expire_within(look_time);
+    case TurnQueue::Answer::full:
+      return refuse_turn(Turn::queue_full);
+  }
+}
+
+void BeastConnection::refuse_turn(Turn outcome) {
+  const InTurn in_turn = std::exchange(in_turn_, {});
+  send(answer_of([&] { return in_turn(outcome); }));
+}
+
+void BeastConnection::begin_turn() {
+  has_turn_ = true;
+  if (state_ == State::waiting && client_left()) return close();
+  enter(State::answering);
+  deadline_ = never;
+  in_work_ = true;
+  submit([self = shared_from_this(), &io = context_.io, in_turn = std::exchange(in_turn_, {})] {
+    auto response = answer_of([&] { return in_turn(Turn::begun); });
+    asio::post(io, [self, response = std::move(response)]() mutable {
+      self->work_done(std::move(response));
+    });
+  });
+}
+
+void BeastConnection::work_done(ServerResponse response) {
+  in_work_ = false;
+  if (state_ == State::closed) return leave_turn();
+  send(std::move(response));
+}
+
+void BeastConnection::leave_turn() {
+  if (!has_turn_ || in_work_) return;
+  has_turn_ = false;
+  context_.turns.end_turn();
+}
+
+// --- Sending the answer
+
+void BeastConnection::send(ServerResponse response) {
+  enter(State::sending);
   response_ = std::move(response);
   if (response_.cut_after_bytes == std::size_t{0}) return close();
   const bool endless = response_.stream && form_.http_1_0;  // only closing ends such a body
-  if (draining_ || endless) form_.keep_alive = false;
+  if (draining_ || endless || context_.owner.crowded()) form_.keep_alive = false;
   for (const auto& [name, value] : response_.headers) {
     if (same_header_name(name, "Connection") && value == "close") {
       form_.keep_alive = false;
@@ -322,9 +412,10 @@ void BeastConnection::respond_whole() {
 }
 
 void BeastConnection::next_piece() {
+  enter(State::answering);
   deadline_ = never;
-  if (draining_) return write_piece(std::nullopt);
-  auto job = [self = shared_from_this(), &io = context_.io] {
+  if (draining_ && !response_.stream_has_end) return write_piece(std::nullopt);
+  submit([self = shared_from_this(), &io = context_.io] {
     std::optional<std::string> piece;
     try {
       piece = self->response_.stream();
@@ -335,8 +426,7 @@ void BeastConnection::next_piece() {
     asio::post(io, self->guarded([raw = self.get(), piece = std::move(piece)]() mutable {
       raw->write_piece(std::move(piece));
     }));
-  };
-  if (!context_.workers.submit(std::move(job))) close();
+  });
 }
 
 void BeastConnection::write_piece(std::optional<std::string> piece) {
@@ -344,6 +434,7 @@ void BeastConnection::write_piece(std::optional<std::string> piece) {
   const bool chunked = is_chunked(response_, form_);
   if (last && !chunked) return finish_response();
   if (!last && piece->empty()) return client_left() ? close() : next_piece();
+  enter(State::sending);
   piece_ = std::move(piece).value_or("");
   head_.clear();
   if (chunked) {
@@ -358,7 +449,7 @@ void BeastConnection::write_piece(std::optional<std::string> piece) {
 
 /// Says why the request is not served, and closes.
 void BeastConnection::refuse(std::string text) {
-  state_ = State::answering;
+  enter(State::sending);
   form_.keep_alive = false;
   head_ = std::move(text);
   write({asio::buffer(head_), {}}, [this] { finish_response(); });
@@ -366,6 +457,7 @@ void BeastConnection::refuse(std::string text) {
 
 void BeastConnection::finish_response() {
   response_ = {};
+  leave_turn();
   served_before_ = true;
   if (draining_) return close();
   if (!form_.keep_alive) return finish_output();
@@ -384,13 +476,13 @@ void BeastConnection::finish_response() {
 void BeastConnection::finish_output() {
   auto* tls = std::get_if<TlsStream>(&stream_);
   if (tls == nullptr) return linger();
-  state_ = State::closing;
+  enter(State::closing);
   expire_within(closing_timeout);
   tls->async_shutdown(guarded([this](const error_code&) { close(); }));
 }
 
 void BeastConnection::linger() {
-  state_ = State::closing;
+  enter(State::closing);
   expire_within(closing_timeout);
   error_code ignored;
   socket().shutdown(Socket::shutdown_send, ignored);
@@ -414,10 +506,16 @@ Socket& BeastConnection::socket() {
   return std::get<Socket>(stream_);
 }
 
-/// What reading one byte would return, without reading it.
-ssize_t BeastConnection::peek() {
+/// Whether there is something to read, without reading it.
+bool BeastConnection::input_pending() {
   char byte = 0;
-  return ::recv(socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return ::recv(socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+/// Whether the client has closed its sending side, whatever there is to be read before that.
+bool BeastConnection::client_left() {
+  pollfd client{socket().native_handle(), POLLRDHUP, 0};
+  return ::poll(&client, 1, 0) > 0;
 }
 
 /// Writes everything, then calls `done`; a client that takes nothing for `body_timeout` is dropped.

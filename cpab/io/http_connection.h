@@ -1,9 +1,12 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <stop_token>
 
 #include "cpab/io/http_server.h"
+#include "cpab/io/turn_queue.h"
 
 namespace boost::asio {
 class io_context;
@@ -21,7 +24,8 @@ class HttpConnection;
 class ConnectionOwner {
  public:
   virtual ~ConnectionOwner() = default;
-  virtual void became_idle() = 0;  ///< one of them waits for its next request
+  virtual bool crowded() const = 0;  ///< others wait to be accepted, and there is no room
+  virtual void became_idle() = 0;    ///< one of them waits for its next request
   virtual void closed(HttpConnection& connection) = 0;
 };
 
@@ -32,33 +36,33 @@ struct ConnectionContext {
   boost::asio::io_context& io;
   std::shared_ptr<boost::asio::ssl::context> tls;  ///< null: plain HTTP
   WorkerPool& workers;
+  TurnQueue& turns;
   std::stop_token stop;  ///< handed to the handlers
   ConnectionOwner& owner;
 };
 
 /// One client:
 ///
-///     [handshake] -> idle -> receiving -> answering -> idle ...
-///                                  \___________\____-> closing -> closed
+///                                           waiting (for a turn)
+///                                         /         \
+///     [handshake] -> idle -> receiving -> answering -> sending -> idle ...
+///                                  \___________\________\____-> closing -> closed
 ///
-/// Every state has a deadline, but `answering` while the handler runs. All functions belong to the
-/// I/O thread; the handler runs on a worker and its answer is posted back.
-class HttpConnection {
+/// Every state has a deadline, but `answering` while the handler runs, and `waiting`. All functions
+/// belong to the I/O thread; the handler runs on a worker and its answer is posted back.
+class HttpConnection : public TurnTaker {
  public:
-  virtual ~HttpConnection() = default;
-
   virtual void start() = 0;
 
   /// Closes at once unless a request is being answered; that answer will be the last.
   virtual void drain() = 0;
 
-  /// Closes when it has served before, waits for its next request, and nothing of that has
-  /// arrived. Returns whether it did.
-  virtual bool give_way_if_idle() = 0;
+  /// Whether it has served before, waits for its next request, and nothing of that has arrived.
+  virtual bool is_idle() = 0;
 
-  /// Closes when it has been busy for a while with a handshake or with sending one request, as
-  /// clients are that want to keep others out. Returns whether it did.
-  virtual bool give_way_if_slow() = 0;
+  /// Since when the client has kept us waiting: with a handshake, with sending one request, with
+  /// taking its answer, or with closing. None while it is for us to do something.
+  virtual std::optional<std::chrono::steady_clock::time_point> waits_since() const = 0;
 
   virtual void close() = 0;
 };

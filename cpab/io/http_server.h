@@ -37,14 +37,33 @@ struct ServerRequest {
 /// server notices clients that left; one that has closed its sending side counts as such.
 using BodyStream = std::function<std::optional<std::string>()>;
 
+struct ServerResponse;
+
+/// What became of a request that has asked for a turn.
+enum class Turn {
+  begun,
+  queue_full,  ///< HttpServerOptions::max_waiting others wait already
+  stopping,    ///< the server is, and it will not begin any more
+};
+
+/// Makes the answer of a request whose work takes long; see ServerResponse::in_turn.
+using InTurn = std::function<ServerResponse(Turn)>;
+
 struct ServerResponse {
   int status = 200;
   HttpHeaders headers;
   std::string body;
   BodyStream stream;  ///< when set, sent chunked instead of `body`
+  /// The stream comes to an end by itself, and is of no use without that: it goes on while the
+  /// server stops.
+  bool stream_has_end = false;
   /// For fault injection: close the connection without an answer (0), or after this many bytes of
   /// `body`.
   std::optional<std::size_t> cut_after_bytes;
+  /// When set, the answer is what this returns instead. It is called when it is the request's turn:
+  /// HttpServerOptions::max_turns run at the same time, a turn lasts until its answer is sent, and
+  /// who waits for one takes no thread. A request whose client leaves while it waits is forgotten.
+  InTurn in_turn;
 };
 
 /// Runs on a worker thread (512 KiB of stack); may block. An exception becomes a bare 500.
@@ -69,11 +88,15 @@ struct HttpServerOptions {
   std::chrono::seconds header_timeout{10};   ///< for a whole header, however it drips
   std::chrono::seconds body_timeout{30};
   std::chrono::seconds idle_timeout{60};  ///< between requests of one connection
-  /// When there are so many, one that is between two requests makes room for the next, or one
-  /// whose request has been arriving for more than a second; while all are being answered, further
-  /// ones wait to be accepted.
+  /// When there are so many, one that is between two requests makes room for the next, or the one
+  /// that has kept us waiting longest, for a whole request or to take its answer: 150 milliseconds
+  /// at least, and less the more wait to be accepted. Nobody is answered twice before others
+  /// are let in. While all requests are being worked
+  /// on, further connections wait.
   std::size_t max_connections = 256;
-  std::size_t max_workers = 32;  ///< requests handled at the same time
+  std::size_t max_workers = 32;   ///< requests handled at the same time, more than max_turns
+  std::size_t max_turns = 16;     ///< of ServerResponse::in_turn, at the same time
+  std::size_t max_waiting = 128;  ///< for one of them
 };
 
 /// The port is in use, the address is not ours, the certificate cannot be read. The message names
@@ -94,8 +117,9 @@ class HttpServer {
   virtual std::optional<WallTime> certificate_expiry() const = 0;
 
   /// Takes no new requests, waits up to `grace` for the running handlers, then requests their
-  /// stop tokens, waits for them, and closes everything. Idle connections are closed at once, and
-  /// streams end with their next piece. Not to be called from a handler.
+  /// stop tokens, waits for them, and closes everything. Idle connections are closed at once, who
+  /// waits for a turn is told that there will be none, and streams end with their next piece. Not
+  /// to be called from a handler.
   virtual void stop(std::chrono::milliseconds grace) = 0;
 };
 

@@ -3,9 +3,11 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -14,6 +16,9 @@
 
 namespace cpab {
 namespace {
+
+/// The kernel doubles it, and would otherwise keep megabytes for each client that does not read.
+constexpr int send_buffer_bytes = 64 << 10;
 
 using Addresses = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
 
@@ -75,8 +80,19 @@ int open_listening_socket(const std::string& host, std::uint16_t port) {
 
 int accept_connection(int listening_socket) {
   const int fd = ::accept4(listening_socket, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
-  if (fd >= 0) set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+  if (fd < 0) return fd;
+  set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+  set_option(fd, SOL_SOCKET, SO_SNDBUF, send_buffer_bytes);
   return fd;
+}
+
+std::size_t waiting_connections(int listening_socket) {
+  pollfd socket{listening_socket, POLLIN, 0};
+  if (::poll(&socket, 1, 0) <= 0) return 0;
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  ::getsockopt(listening_socket, IPPROTO_TCP, TCP_INFO, &info, &size);
+  return std::max<std::size_t>(info.tcpi_unacked, 1);  // of a listening socket: its backlog
 }
 
 }  // namespace cpab

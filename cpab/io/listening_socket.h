@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -11,7 +12,11 @@ namespace cpab {
 int open_listening_socket(const std::string& host, std::uint16_t port);
 
 /// The next waiting connection, non-blocking, not inherited by child processes, without delay for
-/// small packets (TCP_NODELAY); -1 with errno when there is none.
+/// small packets (TCP_NODELAY), and with a small buffer for what its client does not take; -1 with
+/// errno when there is none.
 int accept_connection(int listening_socket);
+
+/// How many connections wait to be accepted, as far as the kernel says; none is certain.
+std::size_t waiting_connections(int listening_socket);
 
 }  // namespace cpab

@@ -10,27 +10,27 @@ DecisionLog::DecisionLog(std::string path) : file_(std::move(path)) {}
 
 std::uint64_t DecisionLog::add(DecisionRecord& record) {
   const std::lock_guard adding(file_mutex_);
-  const std::string json = keep(record);
-  if (!file_.path().empty()) write(json);
+  const Line json = keep(record);
+  if (!file_.path().empty()) write(*json);
   return record.id;
 }
 
-std::string DecisionLog::keep(DecisionRecord& record) {
+DecisionLog::Line DecisionLog::keep(DecisionRecord& record) {
   const std::lock_guard lock(mutex_);
   record.id = next_id_++;
-  std::string json = to_json(record);
-  bytes_ += json.size();
+  Line json = std::make_shared<const std::string>(to_json(record));
+  bytes_ += json->size();
   entries_.push_back({record.id, record.time, record.action == Action::scaled, json});
   while (entries_.size() > capacity || (bytes_ > max_bytes && entries_.size() > 1)) {
-    bytes_ -= entries_.front().json.size();
+    bytes_ -= entries_.front().json->size();
     entries_.pop_front();
   }
   return json;
 }
 
-std::vector<std::string> DecisionLog::find(const DecisionQuery& query) const {
+std::vector<DecisionLog::Line> DecisionLog::find(const DecisionQuery& query) const {
   const std::lock_guard lock(mutex_);
-  std::vector<std::string> found;
+  std::vector<Line> found;
   for (auto entry = entries_.rbegin(); entry != entries_.rend() && found.size() < query.limit;
        ++entry) {
     if (entry->id <= query.after_id) break;
@@ -46,10 +46,9 @@ std::uint64_t DecisionLog::last_id() const {
   return next_id_ - 1;
 }
 
-std::optional<std::string> DecisionLog::last() const {
+DecisionLog::Line DecisionLog::last() const {
   const std::lock_guard lock(mutex_);
-  if (entries_.empty()) return std::nullopt;
-  return entries_.back().json;
+  return entries_.empty() ? nullptr : entries_.back().json;
 }
 
 void DecisionLog::write(const std::string& json) {

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -22,13 +23,16 @@ struct DecisionQuery {
 };
 
 /// Remembers the last decisions, and appends them to a file when there is one. Safe to use from
-/// any thread; what it hands out are copies.
+/// any thread; what it hands out does not change.
 class DecisionLog {
  public:
   static constexpr std::size_t capacity = 1000;
   /// Old records go earlier when they are many and large: user logic that always fails with
   /// pages of output must not grow the daemon.
   static constexpr std::size_t max_bytes = 4u << 20;
+
+  /// A record as one line of JSON, shared with whoever has asked for it.
+  using Line = std::shared_ptr<const std::string>;
 
   /// `path` empty: no file.
   explicit DecisionLog(std::string path = {});
@@ -38,14 +42,14 @@ class DecisionLog {
   /// kept waiting.
   std::uint64_t add(DecisionRecord& record);
 
-  /// The newest records that match, oldest first, one line of JSON each.
-  std::vector<std::string> find(const DecisionQuery& query) const;
+  /// The newest records that match, oldest first.
+  std::vector<Line> find(const DecisionQuery& query) const;
 
   /// The id of the newest record; 0 before the first.
   std::uint64_t last_id() const;
 
-  /// The newest record.
-  std::optional<std::string> last() const;
+  /// The newest record; null before the first.
+  Line last() const;
 
   /// How many records are missing in the file since the start.
   std::uint64_t dropped() const { return dropped_; }
@@ -55,10 +59,10 @@ class DecisionLog {
     std::uint64_t id;
     WallTime time;
     bool changed;
-    std::string json;
+    Line json;
   };
 
-  std::string keep(DecisionRecord& record);
+  Line keep(DecisionRecord& record);
   void write(const std::string& json);
 
   std::mutex file_mutex_;      // held by add(), so that lines have the order of the ids

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/fakes/answer_in_turn.h"
 #include "tests/fakes/temporary_directory.h"
 #include "tests/pipeline/cycle_fixture.h"
 
@@ -13,7 +14,7 @@ namespace {
 struct ApiFixture : CycleFixture {
   ServerResponse ask(const std::string& method, const std::string& target) {
     Handlers handlers({cycle(), log, heartbeat, clock}, config);
-    return handlers.handle(request(method, target));
+    return answer_in_turn(handlers, request(method, target));
   }
 
   static ServerRequest request(const std::string& method, const std::string& target) {
@@ -300,33 +301,42 @@ TEST_CASE("API: a denial is an error as any other, and nothing has run", "[api]"
   CHECK(f.ask("DELETE", "/api/v1/metrics").status == 405);
 }
 
-TEST_CASE("API: only so many requests run user logic at the same time", "[api]") {
+TEST_CASE("API: what runs user logic waits for its turn, and only that does", "[api]") {
   ApiFixture f;
-  f.config.api.max_concurrent_cycles = 1;
+  ScriptedMethod& metric = f.set(f.methods.metric, "7");
+  f.config.api.max_concurrent_cycles = 3;
   Handlers handlers({f.cycle(), f.log, f.heartbeat, f.clock}, f.config);
   const auto ask = [&](const char* method, const char* target) {
     return handlers.handle(ApiFixture::request(method, target));
   };
-  std::vector<int> meanwhile;
-  ServerResponse excess;
-  f.set(f.methods.metric, [&](std::string_view, const std::stop_token&) {
-    excess = ask("GET", "/api/v1/metrics");
-    meanwhile = {ask("POST", "/api/v1/evaluation").status,
-                 ask("POST", "/api/v1/evaluation?dry_run=1").status,
-                 ask("GET", "/api/v1/decisions").status, ask("GET", "/healthz").status,
-                 ask("GET", "/readyz").status};
-    return "7";
-  });
+  for (const char* target : {"/api/v1/status", "/api/v1/decisions", "/api/v1/mode", "/healthz",
+                             "/readyz", "/metrics", "/ui/", "/api/v1/nothing"}) {
+    CAPTURE(target);
+    CHECK_FALSE(ask("GET", target).in_turn);
+  }
+  CHECK_FALSE(ask("POST", "/api/v1/evaluation?dry_run=maybe").in_turn);
+  CHECK_FALSE(ask("POST", "/api/v1/evaluation?explain=maybe").in_turn);
+  CHECK_FALSE(ask("DELETE", "/api/v1/override").in_turn);
 
-  CHECK(ask("GET", "/api/v1/metrics").status == 200);
-
-  CHECK(meanwhile == std::vector<int>{429, 429, 200, 200, 200});
-  CHECK(excess.status == 429);
-  CHECK(header(excess.headers, "Retry-After") == "1");
-  CHECK(excess.body ==
-        R"({"message":"Too many requests that run user logic at the same time: 1 are under way, )"
-        R"(the most that apiConfig.maxConcurrentCycles allows; try again","code":429})");
-  CHECK(ask("GET", "/api/v1/metrics").status == 200);  // the place has come back
+  for (const ServerResponse& waiting :
+       {ask("GET", "/api/v1/metrics"), ask("POST", "/api/v1/evaluation"),
+        ask("POST", "/api/v1/evaluation?dry_run=true")}) {
+    REQUIRE(waiting.in_turn);
+    const ServerResponse excess = waiting.in_turn(Turn::queue_full);
+    CHECK(excess.status == 429);
+    CHECK(header(excess.headers, "Retry-After") == "1");
+    CHECK(excess.body ==
+          R"({"message":"Too many requests that run user logic: 3 are under way, the most that )"
+          R"(apiConfig.maxConcurrentCycles allows, and 128 wait for their turn; try again",)"
+          R"("code":429})");
+    const ServerResponse late = waiting.in_turn(Turn::stopping);
+    CHECK(late.status == 503);
+    CHECK(late.body == R"({"message":"cpab is stopping, and has not begun with this","code":503})");
+    CHECK(header(late.headers, "X-Content-Type-Options") == "nosniff");
+  }
+  CHECK(metric.inputs().empty());
+  CHECK(ask("GET", "/api/v1/metrics").in_turn(Turn::begun).body ==
+        R"([{"resource":"shop","value":"7"}])");
 }
 
 TEST_CASE("GET /metrics: the text for Prometheus, for those who may read", "[api]") {

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "cpab/api/handlers.h"
+#include "tests/fakes/answer_in_turn.h"
 #include "tests/fakes/captured_log.h"
 #include "tests/fakes/temporary_directory.h"
 #include "tests/pipeline/cycle_fixture.h"
@@ -19,7 +20,7 @@ struct ModeFixture : CycleFixture {
     request.method = method;
     request.target = "/api/v1/mode" + query;
     request.body = body;
-    return handlers.handle(request);
+    return answer_in_turn(handlers, request);
   }
 };
 

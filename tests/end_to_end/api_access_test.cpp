@@ -1,8 +1,10 @@
 #include <catch2/catch.hpp>
-#include <future>
+#include <csignal>
+#include <memory>
 
 #include "tests/end_to_end/setup.h"
 #include "tests/end_to_end/tls_files.h"
+#include "tests/fakes/raw_http_client.h"
 
 using namespace cpab;
 
@@ -206,30 +208,70 @@ TEST_CASE("API access: a certificate that is replaced is served, a bad one is no
   CHECK(daemon.stop() == 0);
 }
 
-TEST_CASE("API access: too many cycles at a time are turned away, loop and probes go on",
+TEST_CASE("API access: many cycles at a time wait their turn, loop and probes go on",
           "[end_to_end]") {
   Setup setup;
   setup.config["apiConfig"] = "{host: 127.0.0.1, port: 0, maxConcurrentCycles: 1}";
   setup.config["metric"] = setup.shell(R"sh(case "$(cat)" in *'"runType":"api"'*) )sh" +
                                        setup.waiting("metric", ":") + ";; esac; echo 7");
   Daemon daemon = setup.start();
-  const std::string metrics = url_of(daemon, "/api/v1/metrics");
-  auto first = std::async(std::launch::async, [&] { return curl({}, metrics); });
+  const std::uint16_t port = daemon.api_port();
+  const auto ask = [&](const std::string& request) {
+    auto client = std::make_unique<RawHttpClient>(port);
+    client->send(request + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    return client;
+  };
+  std::vector<std::unique_ptr<RawHttpClient>> callers;
+  callers.push_back(ask("GET /api/v1/metrics"));
   REQUIRE(setup.has_begun("metric"));
+  for (int i = 1; i < 64; ++i) {
+    callers.push_back(ask(i % 2 == 0 ? "GET /api/v1/metrics" : "POST /api/v1/evaluation"));
+  }
 
-  const Answer excess = curl({}, metrics);
-  CHECK(excess.status == 429);
-  CHECK(excess.retry_after == "1");
-  CHECK_THAT(excess.body, Catch::Contains("apiConfig.maxConcurrentCycles"));
-  CHECK(daemon.post("/api/v1/evaluation").status == 429);
   CHECK(daemon.get("/healthz").status == 200);
   const auto so_far = decisions(daemon).size();
   CHECK(has_decided(daemon, so_far + 2));
   CHECK(setup.replicas() == 3);
 
   setup.let_go("metric");
-  CHECK(first.get().status == 200);
-  CHECK(curl({}, metrics).status == 200);
+  for (const auto& caller : callers) {
+    CHECK_THAT(caller->read_answer(), Catch::StartsWith("HTTP/1.1 200 OK"));
+  }
+}
+
+TEST_CASE("API access: only a full queue of cycles turns callers away, a stop tells who waits",
+          "[end_to_end]") {
+  Setup setup;
+  setup.config["interval"] = never;
+  setup.config["apiConfig"] = "{host: 127.0.0.1, port: 0, maxConcurrentCycles: 1}";
+  setup.config["metric"] = setup.shell(setup.waiting("metric", "echo 7"));
+  Daemon daemon = setup.start();
+  const std::string request = "POST /api/v1/evaluation HTTP/1.1\r\nHost: a\r\n\r\n";
+  constexpr std::size_t longest_queue = 128;
+  std::vector<std::unique_ptr<RawHttpClient>> callers;
+  const auto call = [&]() -> RawHttpClient& {
+    callers.push_back(std::make_unique<RawHttpClient>(daemon.api_port()));
+    callers.back()->send(request);
+    return *callers.back();
+  };
+  call();
+  REQUIRE(setup.has_begun("metric"));
+  for (std::size_t i = 0; i < longest_queue; ++i) call();
+  daemon.get("/healthz");
+
+  const std::string excess = call().read_answer();
+  CHECK_THAT(excess, Catch::StartsWith("HTTP/1.1 429 "));
+  CHECK_THAT(excess, Catch::Contains("Retry-After: 1\r\n"));
+  CHECK_THAT(excess, Catch::Contains("apiConfig.maxConcurrentCycles"));
+  CHECK(daemon.get("/healthz").status == 200);
+  CHECK(daemon.get("/readyz").status == 200);
+
+  daemon.program().signal(SIGTERM);
+  CHECK_THAT(callers.at(1)->read_answer(), Catch::StartsWith("HTTP/1.1 503 "));
+  CHECK_THAT(callers.at(longest_queue)->read_answer(),
+             Catch::Contains("cpab is stopping, and has not begun with this"));
+  setup.let_go("metric");
+  CHECK(daemon.program().wait() == 0);
 }
 
 TEST_CASE("API access: the log says once that the API is open, when it is", "[end_to_end]") {

@@ -1,4 +1,8 @@
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <memory>
 
 #include "tests/end_to_end/setup.h"
@@ -6,6 +10,27 @@
 #include "tests/fakes/raw_http_client.h"
 
 using namespace cpab;
+
+namespace {
+
+/// This process may have so many descriptors, as long as this lives.
+class RoomForDescriptors {
+ public:
+  explicit RoomForDescriptors(rlim_t count) {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const rlimit wanted{std::max(before_.rlim_cur, std::min(count, before_.rlim_max)),
+                        before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &wanted);
+  }
+  ~RoomForDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  RoomForDescriptors(const RoomForDescriptors&) = delete;
+  RoomForDescriptors& operator=(const RoomForDescriptors&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+}  // namespace
 
 TEST_CASE("API listener: HTTPS with a given pair", "[end_to_end][contract-71]") {
   const TlsFiles tls;
@@ -94,5 +119,29 @@ TEST_CASE("API listener: clients that are slow, huge or wild hurt neither the AP
   CHECK(daemon.get("/healthz").status == 200);
   CHECK(setup.reaches(3));
   for (const auto& client : slow) CHECK(client->send("s"));  // the header drips on
+  CHECK(daemon.stop() == 0);
+}
+
+TEST_CASE("API listener: crowds that hold half a request, or do not read, keep no probe out",
+          "[end_to_end]") {
+  const auto [count, sent] = GENERATE(table<int, std::string>({
+      {1'000, "GET /healthz HTTP/1.1\r\nHo"},
+      {300, "GET /api/v1/decisions HTTP/1.1\r\nHost: a\r\n\r\n"},
+  }));
+  CAPTURE(sent);
+  const RoomForDescriptors room(2'000);
+  Setup setup;
+  Daemon daemon = setup.start();
+  const std::uint16_t port = daemon.api_port();
+  std::vector<std::unique_ptr<RawHttpClient>> crowd;
+  for (int i = 0; i < count; ++i) {
+    crowd.push_back(std::make_unique<RawHttpClient>(port));
+    crowd.back()->send(sent);
+  }
+
+  const auto begin = std::chrono::steady_clock::now();
+  CHECK(daemon.get("/healthz").status == 200);
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(1));
+  CHECK(setup.reaches(3));
   CHECK(daemon.stop() == 0);
 }

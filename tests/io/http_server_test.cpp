@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 
 #include <atomic>
 #include <catch2/catch.hpp>
@@ -421,6 +422,95 @@ TEST_CASE("http server: clients that are slow to send a request make room for ot
   CHECK(body_of(dripping.read_answer()) == "GET /slow||");
 }
 
+TEST_CASE("http server: crowds that send half a request keep nobody out", "[io]") {
+  HttpServerOptions options;
+  options.max_connections = 16;
+  const auto server = serve(echo, options);
+  const std::string sent =
+      GENERATE(as<std::string>{}, "", "GET / HTTP/1.1\r\nHo",
+               "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nx", "BAD\r\n\r\n");
+  CAPTURE(sent);
+  std::vector<std::unique_ptr<RawHttpClient>> crowd;
+  for (int i = 0; i < 150; ++i) {
+    crowd.push_back(std::make_unique<RawHttpClient>(server->port()));
+    crowd.back()->send(sent);
+  }
+
+  std::string answer;
+  const auto took = time_of([&] { answer = talk(*server, get("/me")); });
+
+  CHECK(body_of(answer) == "GET /me||");
+  CHECK(took < 1s);
+}
+
+TEST_CASE("http server: crowds that do not read their answers keep nobody out", "[io]") {
+  HttpServerOptions options;
+  options.max_connections = 16;
+  const auto server = serve(
+      [](const ServerRequest& request) {
+        ServerResponse response;
+        if (request.target == "/me") {
+          response.body = "me";
+        } else if (request.target == "/stream") {
+          response.stream = [] { return std::string(100'000, 'x'); };
+        } else {
+          response.body.assign(8u << 20, 'x');
+        }
+        return response;
+      },
+      options);
+  const std::string target = GENERATE(as<std::string>{}, "/large", "/stream");
+  CAPTURE(target);
+  std::vector<std::unique_ptr<RawHttpClient>> crowd;
+  for (int i = 0; i < 40; ++i) {
+    crowd.push_back(std::make_unique<RawHttpClient>(server->port()));
+    crowd.back()->send(get(target));
+  }
+
+  std::string answer;
+  const auto took = time_of([&] { answer = talk(*server, get("/me")); });
+
+  CHECK(body_of(answer) == "me");
+  CHECK(took < 1s);
+}
+
+TEST_CASE("http server: a crowd with many requests each is answered once each, and then others are",
+          "[io]") {
+  HttpServerOptions options;
+  options.max_connections = 8;
+  options.max_workers = 2;
+  const auto server = serve(
+      [](const ServerRequest& request) {
+        std::this_thread::sleep_for(5ms);
+        return echo(request);
+      },
+      options);
+  std::string many;
+  for (int i = 0; i < 200; ++i) many += get("/");
+  std::vector<std::unique_ptr<RawHttpClient>> crowd;
+  for (int i = 0; i < 12; ++i) {
+    crowd.push_back(std::make_unique<RawHttpClient>(server->port()));
+    crowd.back()->send(many);
+  }
+
+  std::string answer;
+  const auto took = time_of([&] { answer = talk(*server, get("/me")); });
+
+  CHECK(body_of(answer) == "GET /me||");
+  CHECK(took < 1s);
+}
+
+TEST_CASE("http server: a burst of honest clients is served to the last", "[io]") {
+  HttpServerOptions options;
+  options.max_connections = 8;
+  const auto server = serve(echo, options);
+  std::vector<std::unique_ptr<RawHttpClient>> burst;
+  for (int i = 0; i < 60; ++i) burst.push_back(std::make_unique<RawHttpClient>(server->port()));
+  for (auto& client : burst) client->send(get("/"));
+
+  for (auto& client : burst) CHECK(body_of(client->read_answer()) == "GET /||");
+}
+
 TEST_CASE("http server: connections wait to be accepted while all are busy", "[io]") {
   Gate gate;
   HttpServerOptions options;
@@ -439,6 +529,202 @@ TEST_CASE("http server: connections wait to be accepted while all are busy", "[i
 
   CHECK(body_of(first.get()) == "GET /1||");
   CHECK(body_of(second.get()) == "GET /2||");
+}
+
+namespace {
+
+/// Answers `/turn...` in turn: with its target when the gate is open. Others are answered at once.
+struct TurnServer {
+  explicit TurnServer(std::size_t turns, std::size_t max_waiting) {
+    HttpServerOptions options;
+    options.max_turns = turns;
+    options.max_waiting = max_waiting;
+    options.max_workers = turns + 1;
+    server = serve(
+        [this](const ServerRequest& request) {
+          if (!request.target.starts_with("/turn")) return echo(request);
+          ServerResponse response;
+          response.in_turn = [this, target = request.target](Turn turn) {
+            return work(target, turn);
+          };
+          return response;
+        },
+        options);
+  }
+
+  ServerResponse work(const std::string& target, Turn turn) {
+    ServerResponse response;
+    response.body = target;
+    if (turn == Turn::queue_full) response.status = 429;
+    if (turn == Turn::stopping) response.status = 503;
+    if (turn != Turn::begun) return response;
+    ++begun;
+    most = std::max(most.load(), ++running);
+    gate.wait();
+    --running;
+    return response;
+  }
+
+  std::unique_ptr<RawHttpClient> ask(const std::string& target) const {
+    auto client = std::make_unique<RawHttpClient>(server->port());
+    client->send(get(target));
+    return client;
+  }
+
+  /// Whether what was sent so far has been read: what is sent later is answered.
+  bool answers() const { return body_of(talk(*server, get("/now"))) == "GET /now||"; }
+
+  std::atomic<int> begun{0};
+  std::atomic<int> running{0};
+  std::atomic<int> most{0};
+  Gate gate;
+  std::unique_ptr<HttpServer> server;  // last: its workers use the others
+};
+
+}  // namespace
+
+TEST_CASE("http server: work in turn is done some at a time, and all of it", "[io]") {
+  TurnServer turns(2, 10);
+  std::vector<std::unique_ptr<RawHttpClient>> clients;
+  for (int i = 0; i < 9; ++i) clients.push_back(turns.ask("/turn/" + std::to_string(i)));
+  CHECK(eventually([&] { return turns.running == 2; }));
+  CHECK(turns.answers());  // there is a thread for the others, however many wait
+
+  turns.gate.open();
+
+  for (int i = 0; i < 9; ++i) {
+    CHECK(body_of(clients[static_cast<std::size_t>(i)]->read_answer()) ==
+          "/turn/" + std::to_string(i));
+  }
+  CHECK(turns.most == 2);
+}
+
+TEST_CASE("http server: who finds the queue full is told so at once", "[io]") {
+  TurnServer turns(1, 2);
+  const auto first = turns.ask("/turn/1");
+  CHECK(eventually([&] { return turns.running == 1; }));
+  const auto second = turns.ask("/turn/2");
+  const auto third = turns.ask("/turn/3");
+  std::this_thread::sleep_for(50ms);
+  CHECK(turns.ask("/turn/4")->read_answer().starts_with("HTTP/1.1 429 "));
+
+  turns.gate.open();
+  CHECK(body_of(first->read_answer()) == "/turn/1");
+  CHECK(body_of(second->read_answer()) == "/turn/2");
+  CHECK(body_of(third->read_answer()) == "/turn/3");
+}
+
+TEST_CASE("http server: whose client leaves does not keep others waiting", "[io]") {
+  TurnServer turns(1, 2);
+  const auto first = turns.ask("/turn/1");
+  CHECK(eventually([&] { return turns.running == 1; }));
+  {
+    const auto gone = turns.ask("/turn/2");
+    const auto gone_with_more = turns.ask("/turn/3");
+    gone_with_more->send(get("/turn/4"));
+    std::this_thread::sleep_for(50ms);
+  }
+  // Both places come free; until then, 429.
+  std::unique_ptr<RawHttpClient> later;
+  CHECK(eventually([&] {
+    later = turns.ask("/turn/5");
+    std::this_thread::sleep_for(100ms);
+    pollfd client{later->fd(), POLLIN, 0};
+    return ::poll(&client, 1, 0) == 0;
+  }));
+
+  turns.gate.open();
+  CHECK(body_of(first->read_answer()) == "/turn/1");
+  CHECK(body_of(later->read_answer()) == "/turn/5");
+  CHECK(turns.begun == 2);
+}
+
+TEST_CASE("http server: a turn whose client has left lasts as long as its work", "[io]") {
+  TurnServer turns(1, 5);
+  turns.ask("/turn/1");
+  CHECK(eventually([&] { return turns.running == 1; }));
+  const auto next = turns.ask("/turn/2");
+  std::this_thread::sleep_for(400ms);
+  CHECK(turns.begun == 1);
+  turns.gate.open();
+  CHECK(body_of(next->read_answer()) == "/turn/2");
+  CHECK(turns.most == 1);
+}
+
+TEST_CASE("http server: a turn lasts until its answer was taken, or its client was given up",
+          "[io]") {
+  HttpServerOptions options;
+  options.max_turns = 1;
+  const auto server = serve(
+      [](const ServerRequest& request) {
+        ServerResponse response;
+        response.in_turn = [large = request.target == "/large"](Turn) {
+          ServerResponse answer;
+          answer.body.assign(large ? 8u << 20 : 1, 'x');
+          return answer;
+        };
+        return response;
+      },
+      options);
+  RawHttpClient reads_later(server->port());
+  reads_later.send(get("/large"));
+  CHECK(reads_later.wait_for("\r\n\r\n"));
+  RawHttpClient waits(server->port());
+  waits.send(get("/"));
+  auto next = std::async(std::launch::async, [&] { return body_of(waits.read_answer()); });
+  CHECK(next.wait_for(300ms) == std::future_status::timeout);
+
+  CHECK(body_of(reads_later.read_answer()).size() == 8u << 20);
+  CHECK(next.get() == "x");
+}
+
+TEST_CASE("http server: stopping ends a stream, but not one that comes to an end by itself",
+          "[io]") {
+  const bool has_end = GENERATE(true, false);
+  Gate begun;
+  Gate stopping;
+  std::atomic<int> pieces{0};
+  const auto server = serve([&](const ServerRequest&) {
+    ServerResponse response;
+    response.stream_has_end = has_end;
+    response.stream = [&]() -> std::optional<std::string> {
+      begun.open();
+      if (pieces == 0) stopping.wait();
+      return ++pieces > 3 ? std::nullopt : std::optional<std::string>("x");
+    };
+    return response;
+  });
+  RawHttpClient client(server->port());
+  client.send(get("/"));
+  begun.wait();
+  std::jthread opener([&] {
+    std::this_thread::sleep_for(50ms);
+    stopping.open();
+  });
+  server->stop(5s);
+
+  const std::string piece = "1\r\nx\r\n";
+  CHECK(body_of(client.read_all()) == (has_end ? piece + piece + piece : piece) + "0\r\n\r\n");
+}
+
+TEST_CASE("http server: stopping tells those who wait that there will be no turn", "[io]") {
+  TurnServer turns(1, 5);
+  const auto first = turns.ask("/turn/1");
+  CHECK(eventually([&] { return turns.running == 1; }));
+  const auto second = turns.ask("/turn/2");
+  const auto third = turns.ask("/turn/3");
+  std::this_thread::sleep_for(50ms);
+  std::jthread opener([&] {
+    CHECK(second->read_answer().starts_with("HTTP/1.1 503 "));
+    CHECK(third->read_answer().starts_with("HTTP/1.1 503 "));
+    turns.gate.open();
+  });
+
+  const auto took = time_of([&] { turns.server->stop(5s); });
+
+  CHECK(took < 3s);
+  CHECK(body_of(first->read_answer()) == "/turn/1");
+  CHECK(turns.begun == 1);
 }
 
 TEST_CASE("http server: stopping waits for the answers that are on their way", "[io]") {
