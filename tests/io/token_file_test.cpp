@@ -1,6 +1,9 @@
 #include "cpab/io/token_file.h"
 
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <filesystem>
 
 #include "cpab/io/manual_clock.h"
@@ -40,6 +43,32 @@ TEST_CASE("token file: one that cannot be used at the start is refused, unseen",
                     "the token file " + words +
                         " cannot be used: line 2 holds characters no token has; write one token "
                         "a line");
+}
+
+TEST_CASE("token file: what becomes a pipe, a device, a folder or nothing keeps its tokens at once",
+          "[io]") {
+  const CapturedLog log;
+  const TemporaryDirectory directory;
+  ManualClock clock;
+  const std::string file = directory.write("tokens", "old");
+  TokenFile tokens(file, clock);
+  const auto become = GENERATE(values<void (*)(const std::string&)>({
+      [](const std::string& path) { REQUIRE(::mkfifo(path.c_str(), 0600) == 0); },
+      [](const std::string& path) { std::filesystem::create_symlink("/dev/zero", path); },
+      [](const std::string& path) { std::filesystem::create_directory(path); },
+      [](const std::string&) {},
+  }));
+  std::filesystem::remove(file);
+  become(file);
+  clock.advance(1s);
+
+  const auto begin = std::chrono::steady_clock::now();
+  CHECK(tokens.holds("old"));
+  CHECK_FALSE(tokens.holds(""));
+  CHECK(std::chrono::steady_clock::now() - begin < 1s);
+  REQUIRE(log.messages().size() == 1);
+  CHECK_THAT(log.messages().front(),
+             Catch::Contains(file) && Catch::EndsWith("; accepting the tokens it held before"));
 }
 
 TEST_CASE("token file: a change counts within a second", "[io]") {
