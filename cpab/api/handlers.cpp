@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 #include "cpab/api/answers.h"
@@ -76,6 +77,7 @@ struct Handlers::Route {
   std::string_view method;
   Purpose purpose;  // one that may scale is a dry run where the query says so
   ServerResponse (Handlers::*handle)(const ServerRequest&);
+  std::span<const std::string_view> parameters{};  // of the query; there may be no others
 };
 
 Handlers::Handlers(ApiParts parts, const Config& config)
@@ -87,18 +89,21 @@ Handlers::Handlers(ApiParts parts, const Config& config)
 
 /// The route itself, or one of another method where the path has none of this; null without any.
 const Handlers::Route* Handlers::find_route(std::string_view path, std::string_view method) {
+  static constexpr std::array<std::string_view, 1> dry = {"dry_run"};
+  static constexpr std::array<std::string_view, 2> run = {"dry_run", "explain"};
+  static constexpr std::array<std::string_view, 3> filters = {"limit", "since", "changed"};
   static constexpr std::array<Route, 13> routes = {{
       {"/api/v1/status", "GET", Purpose::read, &Handlers::status},
-      {"/api/v1/metrics", "GET", Purpose::dry_run, &Handlers::metrics},
-      {"/api/v1/evaluation", "POST", Purpose::run, &Handlers::evaluation},
-      {"/api/v1/decisions", "GET", Purpose::read, &Handlers::decisions},
+      {"/api/v1/metrics", "GET", Purpose::dry_run, &Handlers::metrics, dry},
+      {"/api/v1/evaluation", "POST", Purpose::run, &Handlers::evaluation, run},
+      {"/api/v1/decisions", "GET", Purpose::read, &Handlers::decisions, filters},
       {"/api/v1/decisions/last", "GET", Purpose::read, &Handlers::last_decision},
       {"/api/v1/override", "GET", Purpose::read, &Handlers::get_override},
-      {"/api/v1/override", "PUT", Purpose::change, &Handlers::put_override},
-      {"/api/v1/override", "DELETE", Purpose::change, &Handlers::delete_override},
+      {"/api/v1/override", "PUT", Purpose::change, &Handlers::put_override, dry},
+      {"/api/v1/override", "DELETE", Purpose::change, &Handlers::delete_override, dry},
       {"/metrics", "GET", Purpose::read, &Handlers::prometheus},
       {"/api/v1/mode", "GET", Purpose::read, &Handlers::get_mode},
-      {"/api/v1/mode", "PUT", Purpose::change, &Handlers::put_mode},
+      {"/api/v1/mode", "PUT", Purpose::change, &Handlers::put_mode, dry},
       {"/healthz", "GET", Purpose::health, &Handlers::health},
       {"/readyz", "GET", Purpose::health, &Handlers::readiness},
   }};
@@ -130,7 +135,9 @@ ServerResponse Handlers::handle(const ServerRequest& request) {
 
 /// Nothing of the user's runs before it is clear that it may.
 ServerResponse Handlers::perform(const Route& route, const ServerRequest& request) {
-  const bool dry_run = route.purpose == Purpose::run && Query(request.query()).flag("dry_run");
+  const Query query(request.query());
+  query.allow_only(route.parameters);
+  const bool dry_run = route.purpose == Purpose::run && query.flag("dry_run");
   const Purpose purpose = dry_run ? Purpose::dry_run : route.purpose;
   if (const auto denial = access_.denial(purpose, request)) return denied(*denial);
   return (this->*route.handle)(request);
@@ -172,7 +179,9 @@ ServerResponse Handlers::status(const ServerRequest& request) {
 }
 
 ServerResponse Handlers::metrics(const ServerRequest& request) {
-  const bool dry_run = Query(request.query()).flag("dry_run");
+  const Query query(request.query());
+  // The reference takes a bare name for false; here that scales nothing.
+  const bool dry_run = !query.is_bare("dry_run") && query.flag("dry_run");
   const RunType type = dry_run ? RunType::api_dry_run : RunType::api;
   return in_turn([this, type, stop = request.stop] {
     return json_response(200, metrics_json(parts_.cycle.gather(type, stop)));

@@ -73,6 +73,8 @@ std::optional<ServerResponse> ui_response(const ServerRequest& request) {
     return candidate.name == path.substr(folder.size());
   });
   if (file == files.end()) return std::nullopt;
+  if (!request.query().empty())
+    return plain(400, "The files of the dashboard take no parameters\n");
   return serve(*file, request.headers);
 }
 

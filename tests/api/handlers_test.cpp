@@ -39,6 +39,7 @@ TEST_CASE("GET metrics: gathers and passes the run type on", "[api][contract-67]
   const auto row = GENERATE(values<Row>({{"", "api"},
                                          {"?dry_run=false", "api"},
                                          {"?dry_run=", "api"},
+                                         {"?dry_run", "api"},
                                          {"?dry_run=true", "api_dry_run"}}));
   ApiFixture f;
   ScriptedMethod& metric = f.set(f.methods.metric, "5\n");
@@ -315,7 +316,7 @@ TEST_CASE("API: what runs user logic waits for its turn, and only that does", "[
     CHECK_FALSE(ask("GET", target).in_turn);
   }
   CHECK_FALSE(ask("POST", "/api/v1/evaluation?dry_run=maybe").in_turn);
-  CHECK_FALSE(ask("POST", "/api/v1/evaluation?explain=maybe").in_turn);
+  CHECK_FALSE(ask("POST", "/api/v1/evaluation?explain").in_turn);
   CHECK_FALSE(ask("DELETE", "/api/v1/override").in_turn);
 
   for (const ServerResponse& waiting :
@@ -332,11 +333,56 @@ TEST_CASE("API: what runs user logic waits for its turn, and only that does", "[
     const ServerResponse late = waiting.in_turn(Turn::stopping);
     CHECK(late.status == 503);
     CHECK(late.body == R"({"message":"cpab is stopping, and has not begun with this","code":503})");
-    CHECK(header(late.headers, "X-Content-Type-Options") == "nosniff");
   }
   CHECK(metric.inputs().empty());
   CHECK(ask("GET", "/api/v1/metrics").in_turn(Turn::begun).body ==
         R"([{"resource":"shop","value":"7"}])");
+}
+
+TEST_CASE("API: a misspelt parameter is refused on every route, before anything is done", "[api]") {
+  const auto [method, target] = GENERATE(table<std::string, std::string>({
+      {"POST", "/api/v1/evaluation?dryrun=true"},
+      {"POST", "/api/v1/evaluation?dry-run=true"},
+      {"POST", "/api/v1/evaluation?dryRun=true"},
+      {"POST", "/api/v1/evaluation?DRY_RUN=true"},
+      {"POST", "/api/v1/evaluation?explain=true&dryrun"},
+      {"POST", "/api/v1/evaluation?dry_run"},
+      {"POST", "/api/v1/evaluation?dry_run=true&limit=1"},
+      {"GET", "/api/v1/metrics?dryRun=true"},
+      {"PUT", "/api/v1/override?dryrun=true"},
+      {"PUT", "/api/v1/override?dry_run"},
+      {"DELETE", "/api/v1/override?dry_run"},
+      {"DELETE", "/api/v1/override?dry-run=1"},
+      {"PUT", "/api/v1/mode?dryrun=true"},
+      {"PUT", "/api/v1/mode?dry_run"},
+      {"GET", "/api/v1/decisions?limits=1"},
+      {"GET", "/api/v1/decisions?changed"},
+      {"GET", "/api/v1/decisions/last?limit=1"},
+      {"GET", "/api/v1/status?verbose=true"},
+      {"GET", "/api/v1/mode?a"},
+      {"GET", "/api/v1/override?a"},
+      {"GET", "/metrics?name=x"},
+      {"GET", "/healthz?verbose"},
+      {"GET", "/readyz?verbose"},
+      {"GET", "/ui/?a"},
+  }));
+  CAPTURE(method, target);
+  ApiFixture f;
+  ScriptedMethod& metric = f.set(f.methods.metric, "7");
+  f.cluster.scale_answer.spec_replicas = 3;
+  ServerRequest request = ApiFixture::request(method, target);
+  request.body = target.starts_with("/api/v1/mode")
+                     ? R"({"mode":"shadow"})"
+                     : R"({"replicas":2,"until":"2999-01-01T00:00:00Z"})";
+  Handlers handlers({f.cycle(), f.log, f.heartbeat, f.clock}, f.config);
+
+  const ServerResponse response = answer_in_turn(handlers, request);
+
+  CHECK(response.status == 400);
+  CHECK(metric.inputs().empty());
+  CHECK(f.cluster.written.empty());
+  CHECK(f.cycle().mode() == Mode::active);
+  CHECK_FALSE(f.cycle().memory().manual().has_value());
 }
 
 TEST_CASE("GET /metrics: the text for Prometheus, for those who may read", "[api]") {

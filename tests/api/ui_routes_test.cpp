@@ -67,6 +67,7 @@ TEST_CASE("ui: every file is served compressed, with its type, and lets nothing 
     CHECK_THAT(value(*response, "Content-Security-Policy"),
                Catch::StartsWith("default-src 'none'; script-src 'self';"));
     served.insert(value(*response, "Content-Type"));
+    CHECK(ui_response(get("/ui/" + std::string(file.name) + "?a=b"))->status == 400);
   }
   CHECK(served == types);
   CHECK(value(page(), "Content-Type") == "text/html; charset=utf-8");
