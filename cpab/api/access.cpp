@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <string_view>
+#include <vector>
+
+#include "cpab/io/host_name.h"
 
 namespace cpab {
 namespace {
@@ -15,10 +18,13 @@ std::optional<std::string_view> bearer_token(const HttpHeaders& headers) {
   return value;
 }
 
-/// Browsers say so, and no page can keep them from it.
-bool sent_by_foreign_page(const ServerRequest& request) {
-  const std::string_view site = header(request.headers, "Sec-Fetch-Site");
-  return site == "cross-site" || site == "same-site";
+/// The page that a browser says it sends this for.
+std::string page_of(const ServerRequest& request) {
+  for (const char* name : {"Origin", "Referer"}) {
+    const std::string_view page = header(request.headers, name);
+    if (!page.empty()) return " (" + std::string(page) + ")";
+  }
+  return {};
 }
 
 const char* key_of(Purpose purpose) {
@@ -39,16 +45,13 @@ const char* key_of(Purpose purpose) {
 
 Access::Access(const ApiConfig& config, Clock& clock)
     : config_(config),
+      guard_(config.allowed_hosts, {host_name(), config.host}),
       tokens_(config.token_file.empty() ? nullptr
                                         : std::make_unique<TokenFile>(config.token_file, clock)) {}
 
 std::optional<AccessDenial> Access::denial(Purpose purpose, const ServerRequest& request) const {
   const Callers callers = allowed(purpose);
-  const bool looks_only = purpose == Purpose::health || purpose == Purpose::read;
-  if (!looks_only && sent_by_foreign_page(request)) {
-    return AccessDenial{
-        403, "A web page of another site has a browser send this; only cpab's own page may", {}};
-  }
+  if (auto denial = denial_of_page(purpose, request)) return denial;
   if (callers == Callers::anyone) return std::nullopt;
   if (callers == Callers::nobody) {
     return AccessDenial{
@@ -60,6 +63,25 @@ std::optional<AccessDenial> Access::denial(Purpose purpose, const ServerRequest&
   if (tokens_->holds(*token)) return std::nullopt;
   return AccessDenial{401, "The bearer token is none of those in apiConfig.tokenFile",
                       R"(Bearer error="invalid_token")"};
+}
+
+std::optional<AccessDenial> Access::denial_of_page(Purpose purpose,
+                                                   const ServerRequest& request) const {
+  if (purpose == Purpose::health || !is_of_browser(request)) return std::nullopt;
+  if (!guard_.asks_by_own_name(request)) {
+    return AccessDenial{403,
+                        "A browser asks for '" + std::string(header(request.headers, "Host")) +
+                            "', which is none of the names that count as cpab's own; if it is "
+                            "one, add it to apiConfig.allowedHosts",
+                        {}};
+  }
+  if (purpose == Purpose::read || guard_.is_from_own_page(request)) return std::nullopt;
+  return AccessDenial{403,
+                      "A browser sends this, and does not say that it is for cpab's own page" +
+                          page_of(request) +
+                          "; only that may. Behind a proxy, add the name it has for browsers to "
+                          "apiConfig.allowedHosts",
+                      {}};
 }
 
 bool Access::authentication_helps(const ServerRequest& request) const {

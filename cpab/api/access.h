@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "cpab/api/browser_guard.h"
 #include "cpab/config/config.h"
 #include "cpab/io/clock.h"
 #include "cpab/io/http_server.h"
@@ -43,8 +44,12 @@ class Access {
   Access(const ApiConfig& config, Clock& clock);
 
   /// None: go ahead. Whatever more than looks is denied to web pages of other sites, which could
-  /// otherwise have the browser of whoever reaches an open API scale.
+  /// otherwise have the browser of whoever reaches an open API scale; and everything to those that
+  /// reach us by a name which is not ours.
   std::optional<AccessDenial> denial(Purpose purpose, const ServerRequest& request) const;
+
+  /// Why web pages may not do this, whoever may; none: it is no web page, or it is ours.
+  std::optional<AccessDenial> denial_of_page(Purpose purpose, const ServerRequest& request) const;
 
   /// Whether there is something this caller may do only once it says who it is.
   bool authentication_helps(const ServerRequest& request) const;
@@ -54,6 +59,7 @@ class Access {
   AccessDenial missing_authentication() const;
 
   const ApiConfig config_;
+  const BrowserGuard guard_;
   const std::unique_ptr<TokenFile> tokens_;  // null: there are none
 };
 

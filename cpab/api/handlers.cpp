@@ -117,6 +117,12 @@ const Handlers::Route* Handlers::find_route(std::string_view path, std::string_v
 }
 
 ServerResponse Handlers::handle(const ServerRequest& request) {
+  ServerResponse response = answer(request);
+  restrict_browsers(response);
+  return response;
+}
+
+ServerResponse Handlers::answer(const ServerRequest& request) {
   if (!is_known_verb(request.method)) return plain_response(405, "");
   if (auto page = ui_response(request)) return std::move(*page);
   const std::string_view path = request.path();
@@ -147,35 +153,43 @@ ServerResponse Handlers::perform(const Route& route, const ServerRequest& reques
 ServerResponse Handlers::in_turn(std::function<ServerResponse()> work) const {
   ServerResponse response;
   response.in_turn = [most = max_concurrent_cycles_, work = std::move(work)](Turn turn) {
+    ServerResponse answer;
     switch (turn) {
       case Turn::begun:
-        return answer_or_error(work);
+        answer = answer_or_error(work);
+        break;
       case Turn::queue_full:
-        return too_many_cycles(most);
+        answer = too_many_cycles(most);
+        break;
       case Turn::stopping:
+        answer = error_response(503, "cpab is stopping, and has not begun with this");
         break;
     }
-    return error_response(503, "cpab is stopping, and has not begun with this");
+    restrict_browsers(answer);
+    return answer;
   };
   return response;
 }
 
 ServerResponse Handlers::status(const ServerRequest& request) {
+  const auto page_denied = access_.denial_of_page(Purpose::run, request);
   const auto may = [&](Purpose purpose) { return !access_.denial(purpose, request); };
   CycleMemory& memory = parts_.cycle.memory();
   const TimePoint now = parts_.clock.now();
   return json_response(
-      200, status_.json({.now = parts_.clock.wall_now(),
-                         .next_cycle = parts_.heartbeat.next_cycle(now, parts_.clock.wall_now()),
-                         .last_decision = parts_.log.last_id(),
-                         .healthy = parts_.heartbeat.healthy(now),
-                         .ready = parts_.cycle.target_seen(),
-                         .mode = memory.mode(),
-                         .manual = memory.manual(),
-                         .survives_restart = memory.survives_restart(),
-                         .may_run_dry = may(Purpose::dry_run),
-                         .may_run = may(Purpose::run),
-                         .authentication_helps = access_.authentication_helps(request)}));
+      200, status_.json(
+               {.now = parts_.clock.wall_now(),
+                .next_cycle = parts_.heartbeat.next_cycle(now, parts_.clock.wall_now()),
+                .last_decision = parts_.log.last_id(),
+                .healthy = parts_.heartbeat.healthy(now),
+                .ready = parts_.cycle.target_seen(),
+                .mode = memory.mode(),
+                .manual = memory.manual(),
+                .survives_restart = memory.survives_restart(),
+                .may_run_dry = may(Purpose::dry_run),
+                .may_run = may(Purpose::run),
+                .authentication_helps = access_.authentication_helps(request),
+                .page_denied = page_denied ? std::optional(page_denied->message) : std::nullopt}));
 }
 
 ServerResponse Handlers::metrics(const ServerRequest& request) {

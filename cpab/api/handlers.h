@@ -42,6 +42,7 @@ class Handlers {
 
  private:
   struct Route;
+  ServerResponse answer(const ServerRequest& request);
   static const Route* find_route(std::string_view path, std::string_view method);
   ServerResponse perform(const Route& route, const ServerRequest& request);
   ServerResponse in_turn(std::function<ServerResponse()> work) const;

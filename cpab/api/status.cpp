@@ -48,9 +48,10 @@ Status::Status(const Config& config, WallTime started) : fixed_(fixed_members(co
 
 std::string Status::json(const StatusMoment& moment) const {
   const Json next = moment.next_cycle ? Json(rfc3339(*moment.next_cycle)) : Json(nullptr);
-  const Json may = {{"dryRuns", moment.may_run_dry},
-                    {"runs", moment.may_run},
-                    {"moreWithToken", moment.authentication_helps}};
+  Json may = {{"dryRuns", moment.may_run_dry},
+              {"runs", moment.may_run},
+              {"moreWithToken", moment.authentication_helps}};
+  if (moment.page_denied) may["whyNot"] = *moment.page_denied;
   return fixed_ + ",\"now\":\"" + rfc3339(moment.now) + "\",\"nextCycle\":" + text_of(next) +
          ",\"lastDecision\":" + std::to_string(moment.last_decision) +
          ",\"healthy\":" + (moment.healthy ? "true" : "false") +

@@ -25,6 +25,7 @@ struct StatusMoment {
   bool may_run_dry = false;
   bool may_run = false;
   bool authentication_helps = false;
+  std::optional<std::string> page_denied;  ///< why their web page may not, whatever is configured
 };
 
 /// What `GET /api/v1/status` answers (docs/api.md): who this autoscaler is and how it is, without

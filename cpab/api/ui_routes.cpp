@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "cpab/api/answers.h"
 #include "cpab/api/ui_files.h"
 
 namespace cpab {
@@ -31,29 +32,23 @@ ServerResponse redirect(const char* location) {
   return response;
 }
 
-ServerResponse plain(int status, const char* body) {
-  ServerResponse response;
-  response.status = status;
-  response.headers = {{"Content-Type", "text/plain; charset=utf-8"},
-                      {"X-Content-Type-Options", "nosniff"}};
-  response.body = body;
-  return response;
-}
-
+/// What the page asks us says by its `Referer` that it does; nobody else is told.
 ServerResponse serve(const UiFile& file, const HttpHeaders& asked) {
   ServerResponse response;
-  response.headers = {
-      {"ETag", std::string(file.etag)},   {"Cache-Control", "no-cache"},
-      {"Vary", "Accept-Encoding"},        {"Content-Security-Policy", content_security_policy},
-      {"Referrer-Policy", "no-referrer"}, {"X-Content-Type-Options", "nosniff"}};
+  response.headers = {{"ETag", std::string(file.etag)},
+                      {"Cache-Control", "no-cache"},
+                      {"Vary", "Accept-Encoding"},
+                      {"Content-Security-Policy", content_security_policy},
+                      {"Referrer-Policy", "same-origin"}};
   if (contains(header(asked, "If-None-Match"), file.etag)) {
     response.status = 304;
     return response;
   }
   if (!contains(header(asked, "Accept-Encoding"), "gzip")) {
-    return plain(406,
-                 "The dashboard is sent compressed with gzip, which 'Accept-Encoding' has to "
-                 "allow, as all browsers do; with curl: --compressed\n");
+    return plain_response(
+        406,
+        "The dashboard is sent compressed with gzip, which 'Accept-Encoding' has to "
+        "allow, as all browsers do; with curl: --compressed\n");
   }
   response.headers.emplace_back("Content-Type", file.content_type);
   response.headers.emplace_back("Content-Encoding", "gzip");
@@ -73,8 +68,9 @@ std::optional<ServerResponse> ui_response(const ServerRequest& request) {
     return candidate.name == path.substr(folder.size());
   });
   if (file == files.end()) return std::nullopt;
-  if (!request.query().empty())
-    return plain(400, "The files of the dashboard take no parameters\n");
+  if (!request.query().empty()) {
+    return plain_response(400, "The files of the dashboard take no parameters\n");
+  }
   return serve(*file, request.headers);
 }
 

@@ -88,7 +88,8 @@ struct ApiConfig {
   std::string token_file{};      ///< bearer tokens, one a line; empty = none
   std::string client_ca_file{};  ///< whom client certificates must be from; empty = not asked for
   ApiAllow allow{};
-  std::int64_t max_concurrent_cycles = 16;  ///< requests that run user logic at the same time
+  std::vector<std::string> allowed_hosts{};  ///< further names a browser may call us by
+  std::int64_t max_concurrent_cycles = 16;   ///< requests that run user logic at the same time
 
   /// Whether a caller can be authenticated at all.
   bool can_authenticate() const { return !token_file.empty() || !client_ca_file.empty(); }

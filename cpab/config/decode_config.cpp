@@ -47,6 +47,7 @@ void decode(Decoder& decoder, const Node& node, const std::string& path, ApiConf
        decoder.field("certFile", api.cert_file), decoder.field("keyFile", api.key_file),
        decoder.own_field("tokenFile", api.token_file),
        decoder.own_field("clientCAFile", api.client_ca_file), decoder.own_field("allow", api.allow),
+       decoder.own_field("allowedHosts", api.allowed_hosts),
        decoder.own_field("maxConcurrentCycles", api.max_concurrent_cycles)});
 }
 

@@ -145,6 +145,14 @@ void write_allow(Writer& writer, const ApiConfig& api) {
   writer.close();
 }
 
+void write_allowed_hosts(Writer& writer, const ApiConfig& api) {
+  std::string names;
+  for (const std::string& name : api.allowed_hosts) {
+    names += (names.empty() ? "" : ", ") + json_quote(name);
+  }
+  writer.line("allowedHosts", "[" + names + "]");
+}
+
 void write_api(Writer& writer, const ApiConfig& api) {
   writer.open("apiConfig");
   writer.line("enabled", yaml_bool(api.enabled));
@@ -156,6 +164,7 @@ void write_api(Writer& writer, const ApiConfig& api) {
   writer.line("tokenFile", yaml(api.token_file));
   writer.line("clientCAFile", yaml(api.client_ca_file));
   write_allow(writer, api);
+  write_allowed_hosts(writer, api);
   writer.line("maxConcurrentCycles", yaml(api.max_concurrent_cycles));
   writer.close();
 }

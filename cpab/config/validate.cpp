@@ -117,6 +117,23 @@ bool can_be_host(const std::string& text) {
   });
 }
 
+bool is_host_name(std::string_view name) {
+  constexpr std::string_view allowed =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+  return !name.empty() && name.find_first_not_of(allowed) == name.npos && name.front() != '.' &&
+         name.find("..") == name.npos;
+}
+
+void check_allowed_hosts(const ApiConfig& api, Checker& checker) {
+  std::size_t index = 0;
+  for (const std::string& name : api.allowed_hosts) {
+    const std::string path = "apiConfig.allowedHosts[" + std::to_string(index++) + "]";
+    checker.require(is_host_name(name), path, path + " is " + quoted(name),
+                    "write a name as browsers know it, without scheme, port, path and wildcards: "
+                    "cpab.example.com");
+  }
+}
+
 /// What is wrong with an API that is off harms nobody.
 void check_api(const ApiConfig& api, Checker& checker) {
   if (!api.enabled) return;
@@ -127,6 +144,7 @@ void check_api(const ApiConfig& api, Checker& checker) {
   check_range<std::int64_t>(checker, "apiConfig.maxConcurrentCycles", api.max_concurrent_cycles, 1,
                             200);
   check_callers(api, checker);
+  check_allowed_hosts(api, checker);
   if (!api.use_https) return;
   checker.require_text(api.cert_file, "apiConfig.certFile",
                        "useHTTPS needs the path of a certificate (PEM)");

@@ -133,11 +133,55 @@ TEST_CASE("access: web pages of other sites may look at most", "[api]") {
   const Access access({}, clock);
   const auto from = [](const char* site) {
     ServerRequest request;
-    request.headers = {{"sec-fetch-site", site}};
+    request.headers = {{"Host", "cpab:5000"}, {"sec-fetch-site", site}};
     return request;
   };
   CHECK(statuses(access, from("cross-site")) == std::vector<int>{200, 200, 403, 403});
   CHECK(statuses(access, from("same-site")) == std::vector<int>{200, 200, 403, 403});
   CHECK(statuses(access, from("same-origin")) == std::vector<int>{200, 200, 200, 200});
   CHECK(statuses(access, from("none")) == std::vector<int>{200, 200, 200, 200});
+}
+
+TEST_CASE("access: browsers may not even look by a name that is not ours", "[api]") {
+  ManualClock clock;
+  ApiConfig config;
+  const auto by = [](const char* host, const HttpHeaders& more) {
+    ServerRequest request;
+    request.headers = more;
+    request.headers.emplace_back("Host", host);
+    return request;
+  };
+  const HttpHeaders page = {{"Origin", "http://shop.example.com:5000"}};
+  const ServerRequest rebound = by("shop.example.com:5000", page);
+  CHECK(statuses(Access(config, clock), rebound) == std::vector<int>{200, 403, 403, 403});
+  CHECK(Access(config, clock).denial(Purpose::read, rebound) ==
+        AccessDenial{403,
+                     "A browser asks for 'shop.example.com:5000', which is none of the names that "
+                     "count as cpab's own; if it is one, add it to apiConfig.allowedHosts",
+                     ""});
+  CHECK(statuses(Access(config, clock), by("shop.example.com:5000", {})) ==
+        std::vector<int>{200, 200, 200, 200});
+
+  config.allowed_hosts = {"shop.example.com"};
+  CHECK(statuses(Access(config, clock), rebound) == std::vector<int>{200, 200, 200, 200});
+  config.allowed_hosts.clear();
+  config.host = "shop.example.com";
+  CHECK(statuses(Access(config, clock), rebound) == std::vector<int>{200, 200, 200, 200});
+}
+
+TEST_CASE("access: a browser has to say that it is our own page", "[api]") {
+  ManualClock clock;
+  const Access access({}, clock);
+  ServerRequest request;
+  request.headers = {{"Host", "10.0.0.1:5000"}, {"Origin", "http://10.0.0.1:5000"}};
+  CHECK(statuses(access, request) == std::vector<int>{200, 200, 200, 200});
+
+  request.headers[1].second = "http://10.0.0.2:5000";
+  CHECK(statuses(access, request) == std::vector<int>{200, 200, 403, 403});
+  CHECK(access.denial(Purpose::run, request) ==
+        AccessDenial{403,
+                     "A browser sends this, and does not say that it is for cpab's own page "
+                     "(http://10.0.0.2:5000); only that may. Behind a proxy, add the name it has "
+                     "for browsers to apiConfig.allowedHosts",
+                     ""});
 }

@@ -333,6 +333,7 @@ TEST_CASE("API: what runs user logic waits for its turn, and only that does", "[
     const ServerResponse late = waiting.in_turn(Turn::stopping);
     CHECK(late.status == 503);
     CHECK(late.body == R"({"message":"cpab is stopping, and has not begun with this","code":503})");
+    CHECK(header(late.headers, "X-Content-Type-Options") == "nosniff");
   }
   CHECK(metric.inputs().empty());
   CHECK(ask("GET", "/api/v1/metrics").in_turn(Turn::begun).body ==
@@ -383,6 +384,35 @@ TEST_CASE("API: a misspelt parameter is refused on every route, before anything 
   CHECK(f.cluster.written.empty());
   CHECK(f.cycle().mode() == Mode::active);
   CHECK_FALSE(f.cycle().memory().manual().has_value());
+}
+
+TEST_CASE("API: every answer forbids browsers to do more with it than to show it", "[api]") {
+  ApiFixture f;
+  f.set(f.methods.metric, "7");
+  const auto [method, target] = GENERATE(table<std::string, std::string>({
+      {"GET", "/api/v1/metrics"},
+      {"POST", "/api/v1/evaluation"},
+      {"GET", "/api/v1/status"},
+      {"GET", "/api/v1/decisions"},
+      {"GET", "/metrics"},
+      {"GET", "/healthz"},
+      {"GET", "/ui"},
+      {"GET", "/ui/"},
+      {"GET", "/nothing"},
+      {"GET", "/api/v1/nothing"},
+      {"BREW", "/"},
+      {"POST", "/api/v1/evaluation?dry_run=maybe"},
+  }));
+  CAPTURE(method, target);
+
+  const ServerResponse response = f.ask(method, target);
+
+  CHECK_THAT(
+      std::string(header(response.headers, "Content-Security-Policy")),
+      Catch::StartsWith("default-src 'none'; ") && Catch::EndsWith("frame-ancestors 'none'"));
+  CHECK(header(response.headers, "X-Frame-Options") == "DENY");
+  CHECK(header(response.headers, "X-Content-Type-Options") == "nosniff");
+  CHECK(header(response.headers, "Cross-Origin-Resource-Policy") == "same-origin");
 }
 
 TEST_CASE("GET /metrics: the text for Prometheus, for those who may read", "[api]") {

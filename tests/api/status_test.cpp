@@ -70,6 +70,20 @@ TEST_CASE("status: who the autoscaler is, how it is, and what the caller may do"
             R"("survivesRestart":true,"may":{"dryRuns":true,"runs":true,"moreWithToken":true}})");
 }
 
+TEST_CASE("GET status: tells a page of another site that it may not, and why", "[api]") {
+  CycleFixture f;
+  Handlers handlers({f.cycle(), f.log, f.heartbeat, f.clock}, f.config);
+  ServerRequest request = status_request();
+  request.headers.emplace_back("Host", "shop:5000");
+  request.headers.emplace_back("Referer", "http://elsewhere:5000/");
+  CHECK_THAT(handlers.handle(request).body,
+             Catch::Contains(R"("may":{"dryRuns":false,"runs":false,"moreWithToken":false,)"
+                             R"("whyNot":"A browser sends this, and does not say)"));
+  request.headers.back().second = "http://shop:5000/ui/";
+  CHECK_THAT(handlers.handle(request).body,
+             Catch::EndsWith(R"("may":{"dryRuns":true,"runs":true,"moreWithToken":false}})"));
+}
+
 TEST_CASE("GET status: tells what is there now, and runs nothing", "[api]") {
   CycleFixture f;
   ScriptedMethod& metric = f.set(f.methods.metric, "7");

@@ -52,22 +52,25 @@ TEST_CASE("ui: a browser is led to the dashboard, others are told what they alwa
 }
 
 TEST_CASE("ui: every file is served compressed, with its type, and lets nothing else in", "[api]") {
+  CycleFixture f;
+  Handlers handlers({f.cycle(), f.log, f.heartbeat, f.clock});
   const std::set<std::string> types = {"text/html; charset=utf-8", "text/javascript; charset=utf-8",
                                        "text/css; charset=utf-8", "image/svg+xml",
                                        "text/plain; charset=utf-8"};
   std::set<std::string> served;
   for (const UiFile& file : ui_files()) {
-    const auto response = ui_response(get("/ui/" + std::string(file.name)));
-    REQUIRE(response);
+    const ServerResponse response = handlers.handle(get("/ui/" + std::string(file.name)));
     INFO(file.name);
-    CHECK(response->status == 200);
-    CHECK(response->body.starts_with("\x1f\x8b"));
-    CHECK(value(*response, "Content-Encoding") == "gzip");
-    CHECK(value(*response, "X-Content-Type-Options") == "nosniff");
-    CHECK_THAT(value(*response, "Content-Security-Policy"),
-               Catch::StartsWith("default-src 'none'; script-src 'self';"));
-    served.insert(value(*response, "Content-Type"));
-    CHECK(ui_response(get("/ui/" + std::string(file.name) + "?a=b"))->status == 400);
+    CHECK(response.status == 200);
+    CHECK(response.body.starts_with("\x1f\x8b"));
+    CHECK(value(response, "Content-Encoding") == "gzip");
+    CHECK(value(response, "X-Content-Type-Options") == "nosniff");
+    CHECK(value(response, "X-Frame-Options") == "DENY");
+    CHECK_THAT(value(response, "Content-Security-Policy"),
+               Catch::StartsWith("default-src 'none'; script-src 'self';") &&
+                   Catch::EndsWith("frame-ancestors 'none'"));
+    served.insert(value(response, "Content-Type"));
+    CHECK(handlers.handle(get("/ui/" + std::string(file.name) + "?a=b")).status == 400);
   }
   CHECK(served == types);
   CHECK(value(page(), "Content-Type") == "text/html; charset=utf-8");

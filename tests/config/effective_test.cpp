@@ -81,6 +81,7 @@ apiConfig:
     reads: anyone  # default
     dryRuns: anyone  # default
     runs: anyone  # default
+  allowedHosts: []  # default
   maxConcurrentCycles: 16  # default
 kubernetesMetricSpecs:  # /config.yaml:20
   - {"type":"Resource","resource":{"name":"cpu","target":{"type":"Utilization"}}}

@@ -98,6 +98,7 @@ TEST_CASE("config.yaml.example: gives every key", "[config]") {
                           "apiConfig.allow.reads",
                           "apiConfig.allow.dryRuns",
                           "apiConfig.allow.runs",
+                          "apiConfig.allowedHosts",
                           "apiConfig.maxConcurrentCycles",
                           "kubernetesMetricSpecs",
                           "requireKubernetesMetrics",

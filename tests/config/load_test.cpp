@@ -348,6 +348,17 @@ TEST_CASE("load: who may call the API, from file and environment", "[config]") {
   CHECK(variable.max_concurrent_cycles == 16);
 }
 
+TEST_CASE("load: the names by which browsers may call", "[config]") {
+  const std::string file = "apiConfig: {allowedHosts: [a.example.com, b.example.com]}";
+  CHECK(loaded(file).config.api.allowed_hosts ==
+        std::vector<std::string>{"a.example.com", "b.example.com"});
+  CHECK(loaded(file, {{"apiConfig", R"({"enabled":true,"allowedHosts":["c.example.com"]})"}})
+            .config.api.allowed_hosts == std::vector<std::string>{"c.example.com"});
+  CHECK(loaded("").config.api.allowed_hosts.empty());
+  CHECK(any_contains(complaints("apiConfig: {allowedHosts: a.example.com}"),
+                     "apiConfig.allowedHosts"));
+}
+
 TEST_CASE("load: callers have three words", "[config]") {
   CHECK(any_contains(complaints("apiConfig: {allow: {runs: everybody}}"),
                      "apiConfig.allow.runs is \"everybody\" (c.yaml:4); write anyone, "

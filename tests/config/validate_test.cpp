@@ -110,6 +110,10 @@ TEST_CASE("validate: each rule has its words", "[config]") {
       {"apiConfig: {maxConcurrentCycles: 201}",
        "apiConfig.maxConcurrentCycles is 201 (apiConfig.maxConcurrentCycles, c.yaml:4); it is from "
        "1 to 200"},
+      {"apiConfig: {allowedHosts: [a.example.com, 'https://b.example.com']}",
+       "apiConfig.allowedHosts[1] is \"https://b.example.com\" (apiConfig.allowedHosts[1], "
+       "in apiConfig.allowedHosts from c.yaml:4); write a name as browsers know it, without scheme, port, path and wildcards: "
+       "cpab.example.com"},
       {"apiConfig: {clientCAFile: ca.pem}",
        "apiConfig.clientCAFile is set and useHTTPS is not (apiConfig.clientCAFile, c.yaml:4); "
        "client certificates come with HTTPS only: set useHTTPS, certFile and keyFile"},
@@ -140,6 +144,8 @@ TEST_CASE("validate: what looks odd but works is let through", "[config]") {
        "apiConfig: {port: 0, host: ''}", "apiConfig: {host: 'fe80::1%eth0'}",
        "apiConfig: {host: my_host.local}", "apiConfig: {enabled: false, port: 99999999}",
        "apiConfig: {enabled: false, useHTTPS: true}", "apiConfig: {maxConcurrentCycles: 200}",
+       "apiConfig: {enabled: false, allowedHosts: ['*']}", "apiConfig: {allowedHosts: []}",
+       "apiConfig: {allowedHosts: [Cpab.example.com., localhost, 10.0.0.1, my_host]}",
        "apiConfig: {tokenFile: t, allow: {runs: authenticated}}",
        // One document. NOLINTNEXTLINE(bugprone-suspicious-missing-comma)
        "apiConfig: {useHTTPS: true, certFile: c, keyFile: k, clientCAFile: a, "

@@ -274,6 +274,48 @@ TEST_CASE("API access: only a full queue of cycles turns callers away, a stop te
   CHECK(daemon.program().wait() == 0);
 }
 
+TEST_CASE("API access: what a browser sends from elsewhere does nothing, whatever else may",
+          "[end_to_end]") {
+  const auto [headers, status] = GENERATE(table<std::string, int>({
+      {"Host: 127.0.0.1:PORT\r\nOrigin: null", 403},
+      {"Host: 127.0.0.1:PORT\r\nOrigin: http://evil.example", 403},
+      {"Host: 127.0.0.1:PORT\r\nOrigin: http://127.0.0.1:1", 403},
+      {"Host: 127.0.0.1:PORT\r\nReferer: http://evil.example/page", 403},
+      {"Host: 127.0.0.1:PORT\r\nSec-Fetch-Site: cross-site", 403},
+      {"Host: 127.0.0.1:PORT\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64)", 403},
+      {"Host: evil.example:PORT\r\nOrigin: http://evil.example:PORT", 403},
+      {"Host: evil.example:PORT\r\nSec-Fetch-Site: same-origin", 403},
+      {"Host: 127.0.0.1:PORT\r\nOrigin: http://127.0.0.1:PORT", 200},
+      {"Host: listed.example\r\nOrigin: https://listed.example", 200},
+      {"Host: evil.example:PORT\r\nUser-Agent: curl/7.88.1", 200},
+      {"Host: x", 200},
+  }));
+  CAPTURE(headers);
+  Setup setup;
+  setup.config["interval"] = never;
+  setup.config["apiConfig"] = "{host: 127.0.0.1, port: 0, allowedHosts: [listed.example]}";
+  Daemon daemon = setup.start();
+  const std::string port = std::to_string(daemon.api_port());
+  std::string sent = headers;
+  for (auto at = sent.find("PORT"); at != sent.npos; at = sent.find("PORT"))
+    sent.replace(at, 4, port);
+  const auto ask = [&](const std::string& line, const std::string& body = "") {
+    RawHttpClient client(daemon.api_port());
+    client.send(line + " HTTP/1.1\r\n" + sent +
+                "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    return std::stoi(client.read_answer().substr(9, 3));
+  };
+
+  CHECK(ask("POST /api/v1/evaluation") == status);
+  CHECK(setup.replicas() == (status == 200 ? 3 : 1));
+  CHECK(ask("GET /api/v1/metrics") == status);
+  CHECK(ask("PUT /api/v1/mode", R"({"mode":"shadow"})") == status);
+  CHECK(ask("PUT /api/v1/override", R"({"replicas":2,"until":"2999-01-01T00:00:00Z"})") == status);
+  CHECK(member(daemon.get("/api/v1/override").body, "override").is_null() == (status == 403));
+  CHECK(ask("DELETE /api/v1/override") == status);
+  CHECK(ask("GET /healthz") == 200);
+}
+
 TEST_CASE("API access: the log says once that the API is open, when it is", "[end_to_end]") {
   const auto [api, open] = GENERATE(table<std::string, bool>({
       {"{host: 0.0.0.0, port: 0}", true},

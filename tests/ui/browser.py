@@ -41,7 +41,8 @@ def skip_without_chromium():
 class Browser:
     """One window of its own, without a profile. Use it with `with`."""
 
-    def __init__(self, width=1280, height=900):
+    def __init__(self, width=1280, height=900, arguments=()):
+        self._arguments = [*CHROMIUM_ARGUMENTS, *arguments]
         self._profile = tempfile.TemporaryDirectory(prefix="cpab-ui-", ignore_cleanup_errors=True)
         self._driver = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE,
                                         stderr=subprocess.STDOUT, text=True)
@@ -132,8 +133,8 @@ class Browser:
         raise RuntimeError("chromedriver did not start")
 
     def _new_session(self, width, height):
-        options = {"args": CHROMIUM_ARGUMENTS + [f"--user-data-dir={self._profile.name}",
-                                                 f"--window-size={width},{height}"]}
+        options = {"args": self._arguments + [f"--user-data-dir={self._profile.name}",
+                                              f"--window-size={width},{height}"]}
         capabilities = {"browserName": "chrome", "goog:chromeOptions": options,
                         "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"}}
         answer = self._call("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}})

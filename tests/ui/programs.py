@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -80,7 +81,7 @@ class Demo:
 
 
 class Autoscaler:
-    """The daemon on a simulated cluster, with this `apiConfig`."""
+    """The daemon on a simulated cluster, with this `apiConfig`. What its metric was asked with is in `asked`."""
 
     def __init__(self, cpab, api_config):
         self._folder = tempfile.TemporaryDirectory(prefix="cpab-ui-")
@@ -88,6 +89,7 @@ class Autoscaler:
                                  self._write("manifest.yaml", MANIFEST), "--kubeconfig", self._path("kubeconfig")],
                                 self._folder.name)
         self._cluster.prints("(Ctrl-C ends it)")
+        self.asked = pathlib.Path(self._write("asked", ""))
         self.token_file = self._write("tokens", "open-sesame\n")
         config = self._write("config.yaml", json.dumps(self._config(api_config)))
         self._daemon = Program([cpab], self._folder.name,
@@ -100,13 +102,13 @@ class Autoscaler:
         self._folder.cleanup()
 
     def _config(self, api_config):
-        def shell(script):
+        def shell(script, asked="/dev/null"):
             return {"type": "shell", "timeout": 60000,
-                    "shell": {"entrypoint": "sh", "command": ["-c", f"cat >/dev/null; {script}"]}}
+                    "shell": {"entrypoint": "sh", "command": ["-c", f"cat >>{asked}; {script}"]}}
 
         return {"scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"},
                 "runMode": "per-resource", "interval": 1000, "maxReplicas": 4,
-                "metric": shell("echo '{\"queue\": 12, \"name\": \"a\"}'"),
+                "metric": shell("echo '{\"queue\": 12, \"name\": \"a\"}'", self.asked),
                 "evaluate": shell("echo '{\"targetReplicas\": 3}'"),
                 "apiConfig": {"host": "127.0.0.1", "port": 0, "tokenFile": self.token_file, **api_config}}
 
@@ -116,6 +118,71 @@ class Autoscaler:
     def _write(self, name, text):
         pathlib.Path(self._path(name)).write_text(text)
         return self._path(name)
+
+
+class Site:
+    """A web server that answers every path with this page."""
+
+    def __init__(self, page):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html")
+                self.send_header("Content-Length", str(len(page)))
+                self.end_headers()
+                self.wfile.write(page.encode())
+
+            def log_message(self, *_):
+                pass
+
+        self._server = ServerInThread(Handler)
+        self.port = self._server.port
+        self.end = self._server.end
+
+
+class Proxy:
+    """Hands requests on to `url` as if they were for `host`, without the first part of the path."""
+
+    def __init__(self, url, host):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0))) or None
+                headers = {**dict(self.headers), "Host": host, "Connection": "close"}
+                request = urllib.request.Request(url + self.path[self.path.index("/", 1):], body, headers,
+                                                 method=self.command)
+                try:
+                    answer = urllib.request.urlopen(request, timeout=PATIENCE)
+                except urllib.error.HTTPError as error:
+                    answer = error
+                with answer:
+                    content = answer.read()
+                    self.send_response(answer.status)
+                    for name, value in answer.headers.items():
+                        if name not in ("Content-Length", "Connection", "Transfer-Encoding"):
+                            self.send_header(name, value)
+                    self.send_header("Content-Length", str(len(content)))
+                    self.end_headers()
+                    self.wfile.write(content)
+
+            do_POST = do_PUT = do_DELETE = do_GET
+
+            def log_message(self, *_):
+                pass
+
+        self._server = ServerInThread(Handler)
+        self.port = self._server.port
+        self.end = self._server.end
+
+
+class ServerInThread:
+    def __init__(self, handler):
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.port = self._server.server_port
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def end(self):
+        self._server.shutdown()
+        self._server.server_close()
 
 
 class StandIn:
@@ -143,13 +210,9 @@ class StandIn:
             def log_message(self, *_):
                 pass
 
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def end(self):
-        self._server.shutdown()
-        self._server.server_close()
+        self._server = ServerInThread(Handler)
+        self.url = f"http://127.0.0.1:{self._server.port}"
+        self.end = self._server.end
 
 
 def get(url):

@@ -50,7 +50,7 @@ export class Actions {
   update(status) {
     byId('dry-run').disabled = this.#running || !status.may.dryRuns;
     byId('run').disabled = this.#running;
-    byId('dry-run').title = status.may.dryRuns ? '' : 'You may not: apiConfig.allow.dryRuns';
+    byId('dry-run').title = status.may.dryRuns ? '' : `You may not: ${this.#daemon.whyNot('dryRuns')}`;
     show(byId('run'), status.may.runs);
     show(byId('override-form'), status.may.runs);
     setText(byId('confirm-effect'), status.mode === 'shadow' ? 'writes nothing, for cpab is in shadow mode' : `may scale ${targetName(status.target)}`);
@@ -109,7 +109,7 @@ export class Actions {
     now.dataset.key = key;
     if (!override) {
       now.replaceChildren(element('p', { class: 'hint' }, may.runs ? 'Nothing is overridden. An override always ends by itself.'
-        : 'Nothing is overridden, and you may not: apiConfig.allow.runs.'));
+        : `Nothing is overridden, and you may not: ${this.#daemon.whyNot('runs')}.`));
       return;
     }
     const end = element('button', { type: 'button', class: 'quiet' }, 'End it now');

@@ -22,6 +22,11 @@ export class Daemon {
     this.#token = token;
   }
 
+  /** Why whoever looks may not do what needs this rule of `apiConfig.allow`. */
+  whyNot(rule) {
+    return this.status.may.whyNot ?? `apiConfig.allow.${rule}`;
+  }
+
   now() {
     return (Date.now() + this.clockOffset) / 1000;
   }

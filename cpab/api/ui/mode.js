@@ -8,8 +8,8 @@ const modes = {
   shadow: { kind: 'notable', means: 'Everything runs, nothing is written.', other: 'active', offer: 'Go active…', done: 'From now on it scales.' },
 };
 
-function lasting({ survivesRestart, may }) {
-  if (!may.runs) return 'You may not switch it: apiConfig.allow.runs.';
+function lasting({ survivesRestart, may }, daemon) {
+  if (!may.runs) return `You may not switch it: ${daemon.whyNot('runs')}.`;
   return survivesRestart ? 'A switch survives a restart, unless the configuration says shadow.'
     : 'Without a stateFile, a restart of cpab goes back to the mode of its configuration.';
 }
@@ -29,7 +29,7 @@ export class ModeSwitch {
   /** `last` is the newest decision, if there is any. */
   update(status, last) {
     this.#tell(status.mode);
-    setText(byId('mode-hint'), lasting(status));
+    setText(byId('mode-hint'), lasting(status, this.#daemon));
     show(byId('switch-mode'), status.may.runs);
     byId('switch-mode').className = status.mode === 'shadow' ? 'danger' : 'quiet';
     setText(byId('activate-target'), targetName(status.target));
