@@ -1,18 +1,21 @@
 #include "cpab/console/daemon_api.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <sstream>
 #include <utility>
 
 #include "cpab/io/file.h"
+#include "cpab/model/json_text.h"
 #include "cpab/model/printable.h"
+#include "cpab/model/utf8.h"
 
 namespace cpab {
 namespace {
 
 constexpr Duration patience{10'000};
 constexpr std::size_t kept_decisions = 1000;
+/// Twice what cpab remembers of its decisions.
+constexpr std::size_t most_bytes = 8u << 20;
 
 std::string without_slash(std::string url) {
   while (url.ends_with('/')) url.pop_back();
@@ -21,10 +24,15 @@ std::string without_slash(std::string url) {
 
 /// The message of an error that cpab answers; none when it is not one of those.
 std::optional<std::string> error_message(const HttpResponse& response) {
-  const auto json = nlohmann::json::parse(response.body, nullptr, false);
-  const auto found = json.find("message");
-  if (!json.is_object() || found == json.end() || !found->is_string()) return std::nullopt;
-  return printable(found->get<std::string>(), "  ");
+  constexpr std::size_t longest = 4096;
+  try {
+    const auto found = json_member(json_value(response.body), "message");
+    const auto message = found ? json_string(*found) : std::nullopt;
+    if (!message) return std::nullopt;
+    return printable(utf8_prefix(*message, longest), "  ");
+  } catch (const JsonError&) {
+    return std::nullopt;
+  }
 }
 
 std::string hint(HttpFailure failure) {
@@ -105,6 +113,7 @@ std::string DaemonApi::get(const std::string& target, std::stop_token stop) {
     request.headers.emplace_back("Authorization", "Bearer " + address_.token);
   }
   request.budget = {clock_.now() + patience, std::move(stop)};
+  request.max_response_bytes = most_bytes;
   try {
     const HttpResponse response = http_.send(request);
     if (response.status != 200) refuse(response);

@@ -2,10 +2,17 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cpab/console/bounded_json.h"
+#include "cpab/model/json_text.h"
+
 namespace cpab {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+/// A record has some hundred.
+constexpr std::size_t most_values = 20'000;
+constexpr std::size_t most_values_of_list = 300'000;
 
 /// The member; null when there is none.
 const Json& member(const Json& object, const char* key) {
@@ -105,7 +112,10 @@ DecisionView decision_of(const Json& json) {
 
 DecisionView parse_decision(std::string_view json) {
   try {
+    JsonBounds(most_values).check(json);
     return decision_of(Json::parse(json));
+  } catch (const JsonError& error) {
+    refuse("not a decision record", error);
   } catch (const Json::exception& error) {
     refuse("not a decision record", error);
   }
@@ -113,9 +123,15 @@ DecisionView parse_decision(std::string_view json) {
 
 std::vector<DecisionView> parse_decisions(std::string_view json) {
   try {
+    JsonBounds bounds(most_values_of_list);
     std::vector<DecisionView> decisions;
-    for (const Json& record : Json::parse(json)) decisions.push_back(decision_of(record));
+    for (const std::string_view record : json_elements(json_value(json))) {
+      bounds.check(record);
+      decisions.push_back(decision_of(Json::parse(record)));
+    }
     return decisions;
+  } catch (const JsonError& error) {
+    refuse("not a list of decision records", error);
   } catch (const Json::exception& error) {
     refuse("not a list of decision records", error);
   }

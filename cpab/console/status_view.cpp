@@ -2,12 +2,16 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cpab/console/bounded_json.h"
 #include "cpab/console/decision_view.h"
+#include "cpab/model/json_text.h"
 
 namespace cpab {
 namespace {
 
 using Json = nlohmann::json;
+
+constexpr std::size_t most_values = 1'000;
 
 std::string limits_text(const Json& json) {
   std::string text;
@@ -55,7 +59,10 @@ StatusView status_of(const Json& json) {
 
 StatusView parse_status(std::string_view json) {
   try {
+    JsonBounds(most_values).check(json);
     return status_of(Json::parse(json));
+  } catch (const JsonError& error) {
+    throw NotFromCpab(std::string("not a status: ") + error.what());
   } catch (const Json::exception& error) {
     throw NotFromCpab(std::string("not a status: ") + error.what());
   }

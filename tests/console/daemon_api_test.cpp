@@ -98,6 +98,10 @@ TEST_CASE("daemon API: trouble says what to do", "[console]") {
           "What answers at http://shop:5000 is not a cpab of this version (HTTP status 404). Give "
           "the address of its API with --url");
   }
+  SECTION("a message that never ends") {
+    f.http.on(last, 404, R"({"message":")" + std::string(1'000'000, 'x') + "\"}");
+    CHECK(f.trouble().size() < 5'000);
+  }
   SECTION("something else that is content") {
     f.http.on(last, 200, "<html>");
     CHECK_THAT(f.trouble(), Catch::StartsWith("What answers at http://shop:5000 is not a cpab of "

@@ -59,3 +59,22 @@ TEST_CASE("watch: asks only for what is new, and begins anew with the daemon", "
   CHECK(watch.moment().trouble.empty());
   CHECK(watch.moment().decisions.size() == 4);
 }
+
+TEST_CASE("watch: keeps of a decision what it shows", "[console]") {
+  const std::string long_text(100'000, 'x');
+  ManualClock clock;
+  ScriptedHttpClient http;
+  http.on(status_line, 200, status_with("A", 42))
+      .on("GET /api/v1/decisions?since=0&limit=10", 200,
+          "[" + with(with(stabilized_record, "wanted 9", long_text), "348.2", long_text) + "]");
+  DaemonApi api({}, http, clock);
+  Watch watch(api, 10);
+
+  REQUIRE(watch.refresh({}).size() == 1);
+
+  const DecisionView& kept = watch.moment().decisions.front();
+  CHECK(kept.message.size() == 4096);
+  CHECK(kept.metrics.front().second.size() == 256);
+  CHECK(kept.steps.empty());
+  CHECK(kept.current == 8);
+}
