@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "cpab/app/commands.h"
+#include "cpab/app/print_error.h"
 #include "cpab/backtest/failed_cycles.h"
 #include "cpab/backtest/gate.h"
 #include "cpab/backtest/replay.h"
@@ -86,7 +87,7 @@ void write_file(const fs::path& path, const std::string& content) {
 }
 
 void warn(const std::vector<std::string>& texts) {
-  for (const std::string& text : texts) std::fprintf(stderr, "warning: %s\n", text.c_str());
+  for (const std::string& text : texts) print_error("warning: " + text);
 }
 
 /// One configuration in the scenario, and what came of it.
@@ -122,7 +123,7 @@ class Run {
     const std::string text = describe_failed_cycles(result_.decisions);
     if (!text.empty()) warn({path_ + ": " + text});
     const std::string nothing = describe_no_success(result_.decisions);
-    if (!nothing.empty()) std::fprintf(stderr, "error: %s: %s\n", path_.c_str(), nothing.c_str());
+    if (!nothing.empty()) print_error("error: " + path_ + ": " + nothing);
     return nothing.empty();
   }
 
@@ -189,9 +190,7 @@ int run(const SimulateOptions& options, const std::stop_token& stop) {
   const std::vector<Gate> gates = read_gates(options.gates, names);
   const Scenario scenario = parse_scenario(read_scenario_file(options.scenario), options.scenario,
                                            fs::absolute(options.scenario).parent_path().string());
-  for (const std::string& remark : scenario.remarks) {
-    std::fprintf(stderr, "note: %s\n", remark.c_str());
-  }
+  for (const std::string& remark : scenario.remarks) print_error("note: " + remark);
   for (const ScenarioService& service : scenario.services) {
     warn(notes_on_command("a service", service.command, options.scenario));
   }
@@ -211,13 +210,13 @@ int run(const SimulateOptions& options, const std::stop_token& stop) {
   const auto untold =
       std::count_if(runs.begin(), runs.end(), [](const Run& run) { return !run.tell_failures(); });
   const std::vector<std::string> beyond = beyond_limits(gates, summaries);
-  for (const std::string& sentence : beyond) std::fprintf(stderr, "%s\n", sentence.c_str());
+  for (const std::string& sentence : beyond) print_error(sentence);
   if (untold > 0) return exit_no_cycle;
   return beyond.empty() ? exit_ok : exit_gate;
 }
 
 int failed(const std::exception& error, int code) {
-  std::fprintf(stderr, "cpab simulate: %s\n", error.what());
+  print_error(std::string("cpab simulate: ") + error.what());
   return code;
 }
 

@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "cpab/app/commands.h"
+#include "cpab/app/print_error.h"
 #include "cpab/config/hpa_conversion.h"
 #include "cpab/io/file.h"
 
@@ -17,7 +18,7 @@ int convert_command(const ConvertOptions& options) {
   try {
     std::fputs(config_of_hpa(manifest_at(options.manifest), options.name).c_str(), stdout);
   } catch (const std::runtime_error& error) {  // ConversionError, FileError
-    std::fprintf(stderr, "cpab convert %s: %s\n", options.manifest.c_str(), error.what());
+    print_error("cpab convert " + options.manifest + ": " + error.what());
     return exit_usage;
   }
   std::fputs(

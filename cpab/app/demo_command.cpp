@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <cmath>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <numbers>
 
@@ -11,11 +10,13 @@
 #include "cpab/app/commands.h"
 #include "cpab/app/demo_files.h"
 #include "cpab/app/demo_screen.h"
+#include "cpab/app/print_error.h"
 #include "cpab/config/load.h"
 #include "cpab/io/inherited_descriptors.h"
 #include "cpab/io/logging.h"
 #include "cpab/io/stop_signals.h"
 #include "cpab/io/system_clock.h"
+#include "cpab/model/printable.h"
 #include "cpab/simulation/simulated_api_server.h"
 #include "cpab/simulation/simulated_cluster.h"
 
@@ -135,9 +136,9 @@ class Demo {
       shown_ = record.at("id");
       scaled_ += record.at("action") == "scaled" ? 1 : 0;
       screen_.line(record.at("time").get<std::string>().substr(11, 8) + "  " + demo_bars(moment()) +
-                   "  " + record.at("message").get<std::string>());
+                   "  " + printable(record.at("message").get<std::string>(), "  "));
       if (record.at("failure").is_object() && record.at("failure").contains("stderr")) {
-        screen_.line(record.at("failure").at("stderr").get<std::string>());
+        screen_.line(printable(record.at("failure").at("stderr").get<std::string>(), ""));
       }
     }
   }
@@ -180,7 +181,7 @@ int demo_command(const DemoOptions& options) {
   try {
     return Demo(options, signals).run();
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "cpab demo could not start: %s\n", error.what());
+    print_error(std::string("cpab demo could not start: ") + error.what());
     return exit_failure;
   }
 }

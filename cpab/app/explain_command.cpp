@@ -2,6 +2,7 @@
 
 #include "cpab/app/commands.h"
 #include "cpab/app/daemon_address.h"
+#include "cpab/app/print_error.h"
 #include "cpab/console/explanation.h"
 #include "cpab/io/curl_http_client.h"
 #include "cpab/io/system_clock.h"
@@ -25,7 +26,7 @@ int explain_command(const DaemonOptions& daemon, const ExplainOptions& options) 
     std::fputs(explain(chosen(api, options), Style(standard_output().colours)).c_str(), stdout);
     return exit_ok;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s\n", error.what());
+    print_error(error.what());
     return exit_failure;
   }
 }

@@ -2,6 +2,7 @@
 
 #include "cpab/app/client_kubeconfig.h"
 #include "cpab/app/commands.h"
+#include "cpab/app/print_error.h"
 #include "cpab/io/file.h"
 #include "cpab/io/inherited_descriptors.h"
 #include "cpab/io/logging.h"
@@ -13,8 +14,8 @@
 namespace cpab {
 namespace {
 
-int refuse(const char* message) {
-  std::fprintf(stderr, "cpab simulate: %s\n", message);
+int refuse(const std::string& message) {
+  print_error("cpab simulate: " + message);
   return exit_usage;
 }
 
@@ -88,7 +89,7 @@ int simulate_command(const SimulateOptions& options) {
     serve(options, signals);
     return exit_ok;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "cpab simulate could not start: %s\n", error.what());
+    print_error(std::string("cpab simulate could not start: ") + error.what());
     return exit_failure;
   }
 }

@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "cpab/app/commands.h"
+#include "cpab/app/print_error.h"
 #include "cpab/config/effective.h"
 #include "cpab/config/load.h"
 #include "cpab/pipeline/script_files.h"
@@ -9,7 +10,7 @@ namespace cpab {
 namespace {
 
 void warn(const std::vector<std::string>& texts) {
-  for (const std::string& text : texts) std::fprintf(stderr, "warning: %s\n", text.c_str());
+  for (const std::string& text : texts) print_error("warning: " + text);
 }
 
 }  // namespace
@@ -24,7 +25,7 @@ int validate_command(const std::optional<std::string>& file) {
     std::fputs(effective_config(loaded).c_str(), stdout);
     return exit_ok;
   } catch (const ConfigError& error) {
-    std::fprintf(stderr, "%s\n", error.what());
+    print_error(error.what());
     return exit_usage;
   }
 }

@@ -4,10 +4,12 @@
 
 #include "cpab/app/commands.h"
 #include "cpab/app/daemon_address.h"
+#include "cpab/app/print_error.h"
 #include "cpab/console/watch.h"
 #include "cpab/io/curl_http_client.h"
 #include "cpab/io/stop_signals.h"
 #include "cpab/io/system_clock.h"
+#include "cpab/model/printable.h"
 
 namespace cpab {
 namespace {
@@ -61,7 +63,7 @@ void watch_in_lines(DaemonApi& api, Clock& clock, const std::stop_token& stop) {
     const auto fresh = watch.refresh(stop);
     if (stop.stop_requested()) return;
     const std::string& trouble = watch.moment().trouble;
-    if (trouble != told && !trouble.empty()) std::printf("%s\n", trouble.c_str());
+    if (trouble != told && !trouble.empty()) std::printf("%s\n", printable(trouble, "").c_str());
     told = trouble;
     for (const DecisionView& decision : fresh) std::printf("%s\n", watch_line(decision).c_str());
     if (std::fflush(stdout) != 0) return;
@@ -86,7 +88,7 @@ int watch_command(const DaemonOptions& daemon) {
     }
     return exit_ok;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s\n", error.what());
+    print_error(error.what());
     return exit_failure;
   }
 }

@@ -9,6 +9,7 @@
 #include "cpab/model/json_text.h"
 #include "cpab/model/masked_arguments.h"
 #include "cpab/model/masking.h"
+#include "cpab/model/printable.h"
 
 namespace cpab {
 namespace {
@@ -66,7 +67,7 @@ class Writer {
 void write(Writer& writer, const ShellConfig& shell) {
   std::string arguments;
   for (const std::string& argument : masked_arguments(shell.command)) {
-    arguments += (arguments.empty() ? "" : ", ") + json_quote(argument);
+    arguments += (arguments.empty() ? "" : ", ") + quoted_scalar(argument);
   }
   writer.open("shell");
   writer.line("entrypoint", yaml(shell.entrypoint));
@@ -78,8 +79,8 @@ void write(Writer& writer, const ShellConfig& shell) {
 void write_headers(Writer& writer, const HttpConfig& http) {
   std::string headers;
   for (const auto& [name, value] : http.headers) {
-    headers += (headers.empty() ? "" : ", ") + json_quote(name) + ": " +
-               json_quote(masked_header(name, value));
+    headers += (headers.empty() ? "" : ", ") + quoted_scalar(name) + ": " +
+               quoted_scalar(masked_header(name, value));
   }
   writer.line("headers", "{" + headers + "}");
 }
@@ -148,7 +149,7 @@ void write_allow(Writer& writer, const ApiConfig& api) {
 void write_allowed_hosts(Writer& writer, const ApiConfig& api) {
   std::string names;
   for (const std::string& name : api.allowed_hosts) {
-    names += (names.empty() ? "" : ", ") + json_quote(name);
+    names += (names.empty() ? "" : ", ") + quoted_scalar(name);
   }
   writer.line("allowedHosts", "[" + names + "]");
 }
@@ -174,7 +175,8 @@ void write_metric_specs(Writer& writer, const Config& config) {
   if (!config.kubernetes_metric_specs) return writer.line(key, "null");
   if (config.kubernetes_metric_specs->empty()) return writer.line(key, "[]");
   writer.open_with_origin(key);
-  for (const MetricSpec& spec : *config.kubernetes_metric_specs) writer.raw("- " + to_json(spec));
+  for (const MetricSpec& spec : *config.kubernetes_metric_specs)
+    writer.raw("- " + printable_json(to_json(spec)));
   writer.close();
 }
 

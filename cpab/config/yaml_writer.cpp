@@ -6,6 +6,7 @@
 
 #include "cpab/config/yaml_scalar.h"
 #include "cpab/model/json_text.h"
+#include "cpab/model/printable.h"
 
 namespace cpab {
 namespace {
@@ -111,6 +112,8 @@ class BlockWriter {
 
 }  // namespace
 
+std::string quoted_scalar(std::string_view text) { return printable_json(json_quote(text)); }
+
 std::string yaml_text(const std::string& text) {
   const bool plain_letters = std::all_of(text.begin(), text.end(), [](char c) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -118,7 +121,7 @@ std::string yaml_text(const std::string& text) {
   });
   const bool bare = plain_letters && !text.empty() && text[0] != '-' &&
                     plain_yaml_scalar(text).kind == Node::Kind::string;
-  return bare ? text : json_quote(text);
+  return bare ? text : quoted_scalar(text);
 }
 
 std::string yaml_member(const std::string& key, const Node& value) {

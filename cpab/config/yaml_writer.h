@@ -1,10 +1,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "cpab/config/document.h"
 
 namespace cpab {
+
+/// In double quotes, where YAML reads what JSON does.
+std::string quoted_scalar(std::string_view text);
 
 /// Text as a YAML scalar: bare where that is safe, otherwise in double quotes.
 std::string yaml_text(const std::string& text);

@@ -201,6 +201,29 @@ class DashboardTest(unittest.TestCase):
         self.assertFalse(browser.run("return 'harmed' in window"))
         self.assertEqual(browser.run("return document.querySelectorAll('main img, main script').length"), 0)
 
+    def test_what_nobody_sees_is_spelled_out(self):
+        turned = "left\u202eright\u2028next\u0085\x1bend"
+        spelled = "left\\u202eright\\u2028next\\u0085\\x1bend"
+        record = {"id": 1, "time": "2026-01-31T14:05:31.250Z", "trigger": "scaler", "mode": "active",
+                  "target": STATUS["target"], "currentReplicas": 3, "limitedBy": None, "desiredReplicas": 3,
+                  "metrics": {"count": 1, "values": [{"resource": "web", "value": turned}]},
+                  "evaluation": {"targetReplicas": 3, "reason": turned}, "steps": [], "action": "unchanged",
+                  "durations": {"target": 1.5}, "failure": None, "message": f"keeping 3: {turned}"}
+        stand_in = StandIn(self.demo.url, {
+            "/api/v1/status": {**STATUS, "lastDecision": 1, "target": {**STATUS["target"], "name": turned}},
+            "/api/v1/decisions": [record]})
+        self.addCleanup(stand_in.end)
+        self.open(stand_in, "/ui/")
+        browser = self.browser
+
+        browser.wait("return document.querySelector('#sentence').textContent.endsWith(arguments[0])", f"keeping 3: {spelled}")
+        browser.wait("return document.querySelector('#metric-text').textContent === arguments[0]", f"web: {spelled}")
+        self.assertEqual(browser.run("return document.querySelector('#target').textContent"), f"default/{spelled}")
+        browser.click("#decision-list summary")
+        browser.wait_for_text("#decision-list", "Asked for")
+        self.assertNotRegex(browser.run("return document.documentElement.textContent + document.title"),
+                            "[\u202e\u2028\u0085\x1b]")
+
     def test_shows_several_metrics_their_proposals_and_shadow_mode(self):
         def decision(number, failed):
             proposals = [{"type": "Resource", "metric": "cpu", "replicas": 2 + number, "current": "450m", "target": "80%", "wins": True},

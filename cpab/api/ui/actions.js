@@ -1,6 +1,6 @@
 // What a person can have done: a dry run, a cycle, an override.
 
-import { ask, byId, element, setText, show } from './dom.js';
+import { ask, byId, element, setAttribute, setContent, setText, show } from './dom.js';
 import { chip } from './chip.js';
 import { explanation } from './explanation.js';
 import { dateAndTime, overrideText, targetName } from './format.js';
@@ -50,7 +50,7 @@ export class Actions {
   update(status) {
     byId('dry-run').disabled = this.#running || !status.may.dryRuns;
     byId('run').disabled = this.#running;
-    byId('dry-run').title = status.may.dryRuns ? '' : `You may not: ${this.#daemon.whyNot('dryRuns')}`;
+    setAttribute(byId('dry-run'), 'title', status.may.dryRuns ? '' : `You may not: ${this.#daemon.whyNot('dryRuns')}`);
     show(byId('run'), status.may.runs);
     show(byId('override-form'), status.may.runs);
     setText(byId('confirm-effect'), status.mode === 'shadow' ? 'writes nothing, for cpab is in shadow mode' : `may scale ${targetName(status.target)}`);
@@ -60,12 +60,12 @@ export class Actions {
   async #evaluate(dryRun) {
     const result = byId('action-result');
     this.#setRunning(true);
-    result.replaceChildren(element('p', { class: 'hint' }, 'Running your programs…'));
+    setContent(result, element('p', { class: 'hint' }, 'Running your programs…'));
     try {
       const decision = await this.#daemon.evaluate(dryRun);
-      result.replaceChildren(element('p', { class: 'answer' }, chip(decision), ' ', decision.message), explanation(decision));
+      setContent(result, element('p', { class: 'answer' }, chip(decision), ' ', decision.message), explanation(decision));
     } catch (error) {
-      result.replaceChildren(element('p', { class: 'bad' }, error.message));
+      setContent(result, element('p', { class: 'bad' }, error.message));
     }
     this.#setRunning(false);
     if (!dryRun) this.#refresh();
@@ -108,13 +108,13 @@ export class Actions {
     if (now.dataset.key === key) return;
     now.dataset.key = key;
     if (!override) {
-      now.replaceChildren(element('p', { class: 'hint' }, may.runs ? 'Nothing is overridden. An override always ends by itself.'
+      setContent(now, element('p', { class: 'hint' }, may.runs ? 'Nothing is overridden. An override always ends by itself.'
         : `Nothing is overridden, and you may not: ${this.#daemon.whyNot('runs')}.`));
       return;
     }
     const end = element('button', { type: 'button', class: 'quiet' }, 'End it now');
     end.addEventListener('click', () => this.#change(() => this.#daemon.endOverride(), 'Ended.'));
-    now.replaceChildren(
+    setContent(now,
       element('p', { class: 'answer' }, element('strong', {}, overrideText(override)), ` until ${dateAndTime(override.until)}`,
         override.by ? ` by ${override.by}` : '', override.reason ? `: ${override.reason}` : ''),
       element('p', { class: 'hint' }, survivesRestart ? 'It survives a restart.' : 'Without a stateFile, a restart of cpab ends it.'),

@@ -1,9 +1,10 @@
 // Replicas, metrics and proposals over time, by uPlot.
 
 /* global uPlot */
-import { byId, element, show, table } from './dom.js';
+import { byId, element, setAttribute, setContent, setText, show, table } from './dom.js';
 import { clock, number, replicas, secondsOf } from './format.js';
 import { proposalText } from './explanation.js';
+import { printable } from './printable.js';
 
 const mostSeries = 6;
 const wholeSeconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400];
@@ -55,7 +56,7 @@ class Chart {
   /** `columns`: the times, then the values of each of `series`. */
   draw(series, columns, { bands = [], whole = false, failed = [], label }) {
     this.#failed = failed;
-    this.#container.setAttribute('aria-label', label);
+    setAttribute(this.#container, 'aria-label', label);
     const key = JSON.stringify(series.map(({ label: name, stroke }) => [name, stroke]));
     if (key !== this.#key) {
       this.#plot?.destroy();
@@ -136,7 +137,7 @@ function lines(objects) {
   const names = [...new Set(objects.flatMap((object) => Object.keys(object)))].slice(-mostSeries);
   return {
     names,
-    series: names.map((label, i) => ({ label, stroke: color(palette[i]), spanGaps: true })),
+    series: names.map((name, i) => ({ label: printable(name), stroke: color(palette[i]), spanGaps: true })),
     columns: names.map((name) => objects.map((object) => object[name] ?? null)),
   };
 }
@@ -183,8 +184,8 @@ export class Charts {
     show(byId('metric-text'), names.length === 0);
     show(byId('metric'), names.length > 0 || !last?.evaluation?.proposals); // those say it better than JSON
     if (names.length === 0) {
-      byId('metric-text').textContent = last ? last.metrics.values.map(({ resource, value }) => `${resource}: ${value}`).join('\n')
-        : 'Nothing has been measured yet.';
+      setText(byId('metric-text'), last ? last.metrics.values.map(({ resource, value }) => `${resource}: ${value}`).join('\n')
+        : 'Nothing has been measured yet.');
       return;
     }
     const latest = names.map((name, i) => `${name} ${number(columns[i].findLast((value) => value != null))}`);
@@ -198,7 +199,7 @@ export class Charts {
     const { series, columns } = lines(decisions.map(proposalsOf));
     for (const line of series) line.paths = step;
     this.#proposals.draw(series, [times, ...columns], { whole: true, failed, label: 'Proposals over time' });
-    byId('proposals-table').replaceChildren(table('The newest proposals', ['Metric', 'Type', 'Is', 'Should be', 'Proposes'],
+    setContent(byId('proposals-table'), table('The newest proposals', ['Metric', 'Type', 'Is', 'Should be', 'Proposes'],
       last.evaluation.proposals.map((proposal) => [proposal.metric, proposal.type, proposalText(proposal.current),
         proposalText(proposal.target), proposed(proposal)])));
   }

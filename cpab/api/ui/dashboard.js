@@ -5,7 +5,7 @@ import { Charts, readings } from './charts.js';
 import { Daemon } from './daemon.js';
 import { chip } from './chip.js';
 import { DecisionList } from './decisions.js';
-import { byId, choice, element, setText, show } from './dom.js';
+import { byId, choice, element, setAttribute, setContent, setText, setTitle, show } from './dom.js';
 import { clock, length, number, overrideText, secondsOf, targetName } from './format.js';
 import { ModeSwitch } from './mode.js';
 import { updateStages } from './stages.js';
@@ -60,9 +60,9 @@ function showTrouble(error) {
 function draw() {
   const { status, decisions } = daemon;
   show(byId('main'), true);
-  document.title = `${targetName(status.target)} · cpab`;
+  setTitle(`${targetName(status.target)} · cpab`);
   setText(byId('target'), targetName(status.target));
-  byId('target').title = `${status.target.apiVersion} ${status.target.kind}`;
+  setAttribute(byId('target'), 'title', `${status.target.apiVersion} ${status.target.kind}`);
   setText(byId('version'), `cpab ${status.version}, up for ${length(daemon.now() - secondsOf(status.startedAt))}`);
   drawBadges(status);
   actions.update(status);
@@ -93,7 +93,7 @@ function drawBadges(status) {
   const parent = byId('badges');
   if (parent.dataset.key === key) return;
   parent.dataset.key = key;
-  parent.replaceChildren(...badges.map(([text, kind]) => element('li', { class: `chip ${kind}` }, text)));
+  setContent(parent, ...badges.map(([text, kind]) => element('li', { class: `chip ${kind}` }, text)));
 }
 
 function figure(label, value, note) {
@@ -101,10 +101,10 @@ function figure(label, value, note) {
 }
 
 function drawLast(last, status) {
-  byId('sentence').replaceChildren(chip(last), ' ', last.message);
+  setContent(byId('sentence'), chip(last), ' ', last.message);
   const wanted = last.evaluation?.hold ? 'hold' : last.evaluation?.targetReplicas ?? '–';
   const [name, value] = measured(last);
-  byId('figures').replaceChildren(
+  setContent(byId('figures'),
     figure('Replicas', `${last.currentReplicas ?? '–'}`),
     figure('Desired', `${last.desiredReplicas ?? '–'}`, last.limitedBy ? `by ${last.limitedBy}` : null),
     figure('Wanted', `${wanted}`, 'by user logic'),

@@ -1,5 +1,7 @@
-// Making elements. Whatever others have written gets into the page as text, never as markup: there
-// is no other way in this file, and nothing else makes elements.
+// Making elements. Whatever others have written gets into the page as printable text, never as
+// markup: there is no other way in this file, and nothing else makes elements or sets texts.
+
+import { printable } from './printable.js';
 
 export const byId = (id) => document.getElementById(id);
 
@@ -8,10 +10,26 @@ export function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === true) node.setAttribute(name, '');
-    else if (value !== false && value != null) node.setAttribute(name, value);
+    else if (value !== false && value != null) setAttribute(node, name, value);
   }
-  node.append(...children.filter((child) => child != null));
+  node.append(...content(children));
   return node;
+}
+
+const content = (children) => children.filter((child) => child != null)
+  .map((child) => (child instanceof Node ? child : printable(child)));
+
+export function setAttribute(node, name, value) {
+  node.setAttribute(name, printable(value));
+}
+
+/** Puts texts and nodes into `parent`, in the place of what was there. */
+export function setContent(parent, ...children) {
+  parent.replaceChildren(...content(children));
+}
+
+export function setTitle(text) {
+  document.title = printable(text);
 }
 
 export function show(node, visible) {
@@ -20,7 +38,8 @@ export function show(node, visible) {
 
 /** Sets the text unless it is that already, so that a screen reader does not repeat it. */
 export function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  const shown = printable(text);
+  if (node.textContent !== shown) node.textContent = shown;
 }
 
 /** Makes `nodes` the children of `parent`. Those that stay are not moved, so that they keep the focus. */

@@ -1,6 +1,6 @@
 // Which mode cpab is in, and the switch to the other one.
 
-import { ask, byId, element, setText, show } from './dom.js';
+import { ask, byId, element, setContent, setText, show } from './dom.js';
 import { targetName } from './format.js';
 
 const modes = {
@@ -41,7 +41,7 @@ export class ModeSwitch {
     if (this.#mode === mode) return;
     this.#mode = mode;
     const { kind, means, offer } = modes[mode];
-    byId('mode-now').replaceChildren(element('span', { class: `chip ${kind}` }, mode), ` ${means}`);
+    setContent(byId('mode-now'), element('span', { class: `chip ${kind}` }, mode), ` ${means}`);
     setText(byId('switch-mode'), offer);
   }
 

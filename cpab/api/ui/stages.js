@@ -1,6 +1,6 @@
 // How long each stage takes, and how it failed last.
 
-import { byId, element, table } from './dom.js';
+import { byId, element, setContent, table } from './dom.js';
 import { clock, milliseconds, secondsOf } from './format.js';
 
 const order = ['target', 'scale', 'kubernetesMetrics', 'preMetric', 'pods', 'metric', 'postMetric', 'preEvaluate',
@@ -48,6 +48,6 @@ export function updateStages(decisions, methods) {
       lastFailure(failed),
     ];
   });
-  byId('stages').replaceChildren(table('How long each stage takes',
+  setContent(byId('stages'), table('How long each stage takes',
     ['Stage', 'Last', 'Mean', 'Worst', 'Failed'], rows));
 }

@@ -1,7 +1,7 @@
 // The charts: load and replicas of each replay. All show the same stretch of time and the same moment.
 
 /* global uPlot */
-import { element } from './dom.js';
+import { element, setAttribute } from './dom.js';
 import { number } from './format.js';
 import { end, faults, lastAt, load, needed, replays, scenario, times } from './data.js';
 import { dayAndClock, day, clockOf } from './moments.js';
@@ -123,8 +123,8 @@ class Chart {
   point(index, text, source) {
     if (this.#plot !== source) this.#plot.setCursor({ left: this.#plot.valToPos(times[index], 'x'), top: 0 }, false, false);
     this.#plot.setLegend({ idx: index }, false);
-    this.#container.setAttribute('aria-valuenow', index);
-    this.#container.setAttribute('aria-valuetext', text);
+    setAttribute(this.#container, 'aria-valuenow', index);
+    setAttribute(this.#container, 'aria-valuetext', text);
   }
 
   redraw() {

@@ -1,7 +1,7 @@
 // The list of the decisions of a replay that changed something or failed.
 
 import { chip } from './chip.js';
-import { choice, element, show } from './dom.js';
+import { choice, element, setContent, setText, show } from './dom.js';
 import { number, replicaChange } from './format.js';
 import { brief, lengthOf } from './moments.js';
 
@@ -72,12 +72,12 @@ export class Journal {
     const [from, to] = this.#range;
     const matching = this.#replay.decisions.filter((decision) => this.#filter(decision) && decision.until >= from && decision.time <= to);
     const left = matching.length - this.#shown;
-    this.#list.replaceChildren(...matching.slice(0, this.#shown).map((decision) => this.#entry(decision)));
+    setContent(this.#list, ...matching.slice(0, this.#shown).map((decision) => this.#entry(decision)));
     show(this.#none, matching.length === 0);
     show(this.#more, left > 0);
     show(this.#left, left > 0);
-    this.#more.textContent = `Show more of ${left}`;
-    this.#left.textContent = `and ${left} more`;
+    setText(this.#more, `Show more of ${left}`);
+    setText(this.#left, `and ${left} more`);
   }
 
   #entry(decision) {

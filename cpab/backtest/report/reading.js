@@ -1,7 +1,7 @@
 // What was so, and what was decided, at the moment that is pointed at.
 
 import { chip } from './chip.js';
-import { element } from './dom.js';
+import { element, setContent } from './dom.js';
 import { number, replicas } from './format.js';
 import { end, faults, lastAt, load, needed, times } from './data.js';
 import { brief, dayAndClock } from './moments.js';
@@ -41,7 +41,7 @@ export class Reading {
     const fault = faults.find(covers(time));
     const state = `load ${number(load[index])}, capacity ${number(this.#replay.capacity[index])}, `
       + `${replicas(this.#replay.ready[index])} ready, ${needed[index]} needed`;
-    this.#element.replaceChildren(
+    setContent(this.#element,
       element('p', {}, element('strong', {}, dayAndClock(time)), ` ${state} `,
         isViolated ? element('span', { class: 'chip bad' }, 'service level violated') : null, ' ',
         fault ? element('span', { class: 'chip notable' }, fault.what) : null),

@@ -1,6 +1,6 @@
 // Puts the page together.
 
-import { byId, element } from './dom.js';
+import { byId, element, setContent, setText, setTitle } from './dom.js';
 import { number } from './format.js';
 import { compares, end, extent, faults, replays, scenario } from './data.js';
 import { dateAndClock, dayAndClock, lengthOf } from './moments.js';
@@ -14,7 +14,7 @@ const charts = new Charts((index) => readings.map((reading) => reading.show(inde
 const journals = replays.map((replay) => new Journal(replay, (time) => charts.pointAt(time)));
 
 function showTime(from, to) {
-  byId('shown').replaceChildren(element('strong', {}, `${dayAndClock(from)} to ${dayAndClock(to)}`), `, ${lengthOf(to - from)}`);
+  setContent(byId('shown'), element('strong', {}, `${dayAndClock(from)} to ${dayAndClock(to)}`), `, ${lengthOf(to - from)}`);
   for (const journal of journals) journal.showRange(from, to);
 }
 
@@ -47,20 +47,20 @@ function notes() {
   ].map((text) => element('li', {}, text));
 }
 
-document.title = `${replays.map(({ name }) => name).join(' and ')} · ${scenario.name} · cpab`;
-byId('title').replaceChildren(...replays.flatMap((replay, i) => [i ? ' and ' : '', letter(replay) ?? '', compares ? ' ' : '', replay.name]));
-byId('scenario').textContent = [`in ${scenario.name}`, replays[0].target,
-  `${dateAndClock(scenario.begin)} to ${dateAndClock(end)} UTC`, lengthOf(scenario.length)].filter(Boolean).join(' · ');
-byId('verdict').textContent = verdict();
-byId('failures').textContent = failures();
+setTitle(`${replays.map(({ name }) => name).join(' and ')} · ${scenario.name} · cpab`);
+setContent(byId('title'), ...replays.flatMap((replay, i) => [i ? ' and ' : '', letter(replay) ?? '', compares ? ' ' : '', replay.name]));
+setText(byId('scenario'), [`in ${scenario.name}`, replays[0].target,
+  `${dateAndClock(scenario.begin)} to ${dateAndClock(end)} UTC`, lengthOf(scenario.length)].filter(Boolean).join(' · '));
+setText(byId('verdict'), verdict());
+setText(byId('failures'), failures());
 byId('failures').hidden = !failures();
-byId('tiles').replaceChildren(...tiles());
+setContent(byId('tiles'), ...tiles());
 byId('replays').classList.toggle('compared', compares);
 byId('replays').classList.toggle('days', scenario.length > 86400);
-byId('replays').replaceChildren(...replays.map(replaySection));
-byId('marks').replaceChildren(swatch('violated', 'service level violated'), swatch('failure', 'cycles that failed'),
+setContent(byId('replays'), ...replays.map(replaySection));
+setContent(byId('marks'), swatch('violated', 'service level violated'), swatch('failure', 'cycles that failed'),
   ...(faults.length ? [swatch('fault', 'fault of the scenario')] : []));
-byId('figures').replaceChildren(figureTable());
-byId('notes').replaceChildren(...notes());
+setContent(byId('figures'), figureTable());
+setContent(byId('notes'), ...notes());
 for (const button of document.querySelectorAll('[data-do]')) button.addEventListener('click', () => charts.move(button.dataset.do));
 charts.show(scenario.begin, end);
