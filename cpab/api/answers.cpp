@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cpab/model/json_text.h"
+#include "cpab/model/printable.h"
 
 namespace cpab {
 
@@ -24,7 +25,7 @@ ServerResponse plain_response(int status, std::string body) {
 }
 
 ServerResponse error_response(int status, std::string_view message, const std::string& further) {
-  return json_response(status, "{\"message\":" + json_quote(message) +
+  return json_response(status, "{\"message\":" + printable_json(json_quote(message)) +
                                    ",\"code\":" + std::to_string(status) + further + "}");
 }
 

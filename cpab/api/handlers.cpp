@@ -11,8 +11,10 @@
 #include "cpab/api/override_routes.h"
 #include "cpab/api/query.h"
 #include "cpab/api/ui_routes.h"
+#include "cpab/config/secrets.h"
 #include "cpab/model/json_text.h"
 #include "cpab/model/percent.h"
+#include "cpab/model/printable.h"
 #include "cpab/pipeline/stage_input.h"
 
 namespace cpab {
@@ -37,13 +39,13 @@ ServerResponse too_many_cycles(std::size_t most) {
 
 /// What `work` answers, or the answer to why it does not.
 template <class Function>
-ServerResponse answer_or_error(const Function& work) {
+ServerResponse answer_or_error(const Redaction& redaction, const Function& work) {
   try {
     return work();
   } catch (const QueryError& error) {
     return error_response(400, error.what());
   } catch (const std::exception& error) {
-    return error_response(500, error.what());
+    return error_response(500, redaction(error.what()));
   }
 }
 
@@ -82,6 +84,7 @@ struct Handlers::Route {
 
 Handlers::Handlers(ApiParts parts, const Config& config)
     : parts_(parts),
+      redaction_(redaction_of(config)),
       access_(config.api, parts.clock),
       max_concurrent_cycles_(static_cast<std::size_t>(config.api.max_concurrent_cycles)),
       status_(config, parts.clock.wall_now()),
@@ -136,7 +139,7 @@ ServerResponse Handlers::answer(const ServerRequest& request) {
     return error_response(
         405, "Method '" + request.method + "' not allowed on resource '" + shown + "'");
   }
-  return answer_or_error([&] { return perform(*route, request); });
+  return answer_or_error(redaction_, [&] { return perform(*route, request); });
 }
 
 /// Nothing of the user's runs before it is clear that it may.
@@ -152,11 +155,11 @@ ServerResponse Handlers::perform(const Route& route, const ServerRequest& reques
 /// Work that runs user logic, of which there must not be too much at the same time.
 ServerResponse Handlers::in_turn(std::function<ServerResponse()> work) const {
   ServerResponse response;
-  response.in_turn = [most = max_concurrent_cycles_, work = std::move(work)](Turn turn) {
+  response.in_turn = [this, most = max_concurrent_cycles_, work = std::move(work)](Turn turn) {
     ServerResponse answer;
     switch (turn) {
       case Turn::begun:
-        answer = answer_or_error(work);
+        answer = answer_or_error(redaction_, work);
         break;
       case Turn::queue_full:
         answer = too_many_cycles(most);
@@ -254,7 +257,8 @@ ServerResponse Handlers::health(const ServerRequest&) {
 ServerResponse Handlers::readiness(const ServerRequest& request) {
   const auto missing = target_probe_.missing(request.stop);
   if (!missing) return json_response(200, R"({"status":"ok"})");
-  return json_response(503, "{\"status\":\"not ready\",\"message\":" + json_quote(*missing) + "}");
+  return json_response(503, "{\"status\":\"not ready\",\"message\":" +
+                                printable_json(json_quote(redaction_(*missing))) + "}");
 }
 
 ServerResponse Handlers::prometheus(const ServerRequest&) {

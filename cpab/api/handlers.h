@@ -11,6 +11,7 @@
 #include "cpab/api/target_probe.h"
 #include "cpab/io/clock.h"
 #include "cpab/io/http_server.h"
+#include "cpab/model/redaction.h"
 #include "cpab/pipeline/cycle.h"
 #include "cpab/pipeline/decision_log.h"
 #include "cpab/pipeline/heartbeat.h"
@@ -63,6 +64,7 @@ class Handlers {
   ServerResponse prometheus(const ServerRequest& request);
 
   ApiParts parts_;
+  const Redaction redaction_;  // for what stages say of their failures
   Access access_;
   const std::size_t max_concurrent_cycles_;
   const Status status_;

@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <condition_variable>
-#include <cstdio>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -12,7 +11,9 @@
 
 #include "cpab/app/autoscaler.h"
 #include "cpab/app/commands.h"
+#include "cpab/app/print_error.h"
 #include "cpab/config/load.h"
+#include "cpab/config/secrets.h"
 #include "cpab/io/inherited_descriptors.h"
 #include "cpab/io/logging.h"
 #include "cpab/io/memory.h"
@@ -29,7 +30,7 @@ constexpr std::chrono::milliseconds longest_stop{2'250};
 constexpr std::chrono::milliseconds longest_start_after_signal{2'000};
 
 int refuse(const std::string& message) {
-  std::fprintf(stderr, "%s\n", message.c_str());
+  print_error(message);
   return StopSignals::one_is_waiting() ? exit_ok : exit_usage;  // who was told to end obeys
 }
 
@@ -137,7 +138,8 @@ int run_command(const CredentialsRequest& request) {
     const LoadedConfig loaded = load_config(config_path(environment), environment);
     https = loaded.config.api.use_https;
     set_up_logging({.json = loaded.config.log_format == LogFormat::json,
-                    .verbosity = loaded.config.log_verbosity});
+                    .verbosity = loaded.config.log_verbosity,
+                    .redaction = redaction_of(loaded.config)});
     return run(loaded, request, environment, signals, guard);
   } catch (const ConfigError& error) {
     return refuse(error.what());

@@ -3,20 +3,13 @@
 #include "cpab/model/json_text.h"
 #include "cpab/model/masked_arguments.h"
 #include "cpab/model/masking.h"
+#include "cpab/model/printable.h"
 #include "cpab/model/utf8.h"
 
 namespace cpab {
 namespace {
 
 constexpr std::size_t longest_shown = 120;
-
-/// The first `longest_shown` bytes, not ending in the middle of a character.
-std::string_view shortened(std::string_view text) {
-  if (text.size() <= longest_shown) return text;
-  std::size_t end = longest_shown;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return text.substr(0, end);
-}
 
 /// The one before it, which may announce a secret, is not known.
 std::string argument(const std::string& value) {
@@ -30,7 +23,7 @@ std::string argument(const std::string& value) {
 }  // namespace
 
 std::string escaped(std::string_view text) {
-  const std::string json = json_quote(shortened(text));
+  const std::string json = printable_json(json_quote(utf8_prefix(text, longest_shown)));
   const std::string content = json.substr(1, json.size() - 2);
   return text.size() > longest_shown ? content + "..." : content;
 }

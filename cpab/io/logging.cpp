@@ -43,8 +43,7 @@ std::string_view text_label(spdlog::level::level_enum level) {
   }
 }
 
-std::string text_record(const spdlog::details::log_msg& record) {
-  std::string_view message = view_of(record.payload);
+std::string text_record(const spdlog::details::log_msg& record, std::string_view message) {
   while (message.ends_with('\n')) message.remove_suffix(1);
   std::string line = time_of(record) + ' ';
   line += text_label(record.level);
@@ -67,10 +66,10 @@ std::string_view json_label(spdlog::level::level_enum level) {
   }
 }
 
-std::string json_record(const spdlog::details::log_msg& record) {
+std::string json_record(const spdlog::details::log_msg& record, std::string_view message) {
   std::string line = R"({"time":")" + time_of(record) + R"(","level":")";
   line += json_label(record.level);
-  line += R"(","message":)" + json_quote(view_of(record.payload)) + "}\n";
+  line += R"(","message":)" + printable_json(json_quote(message)) + "}\n";
   return line;
 }
 
@@ -120,11 +119,12 @@ class StandardError {
 class RecordSink : public spdlog::sinks::base_sink<std::mutex> {
  public:
   explicit RecordSink(const LogSettings& settings)
-      : json_(settings.json), output_(settings.output) {}
+      : json_(settings.json), redaction_(settings.redaction), output_(settings.output) {}
 
  protected:
   void sink_it_(const spdlog::details::log_msg& record) override {
-    const std::string line = json_ ? json_record(record) : text_record(record);
+    const std::string message = redaction_(std::string(view_of(record.payload)));
+    const std::string line = json_ ? json_record(record, message) : text_record(record, message);
     if (output_) {
       output_(line);
     } else {
@@ -136,6 +136,7 @@ class RecordSink : public spdlog::sinks::base_sink<std::mutex> {
 
  private:
   const bool json_;
+  const Redaction redaction_;
   const LogOutput output_;
   StandardError standard_error_;
 };

@@ -4,6 +4,8 @@
 #include <functional>
 #include <string_view>
 
+#include "cpab/model/redaction.h"
+
 namespace cpab {
 
 /// Takes one finished log record, line break included.
@@ -12,13 +14,14 @@ using LogOutput = std::function<void(std::string_view record)>;
 struct LogSettings {
   bool json = false;           ///< one JSON object a line: `time`, `level`, `message`
   std::int32_t verbosity = 0;  ///< `logVerbosity`, contract section 8
+  Redaction redaction;         ///< what takes secrets out of each message
   LogOutput output;            ///< empty = standard error; called by one thread at a time
 };
 
 /// How and what is logged from now on. Without a call: text, verbosity 0, standard error.
 ///
 /// A text record is `2026-01-31T14:05:30.250Z INFO  message`. Line breaks within the message are
-/// followed by an indent and other control characters are written `\x1b`, so that what user logic
+/// followed by an indent and what printable() spells out is written `\x1b`, so that what user logic
 /// prints can neither pass for a record of ours nor play with a terminal.
 ///
 /// Writing to standard error never blocks for long: once nobody reads it, records are dropped and

@@ -5,16 +5,18 @@
 
 #include "cpab/io/logging.h"
 #include "cpab/methods/text_tail.h"
+#include "cpab/model/masked_arguments.h"
 #include "cpab/model/utf8.h"
 
 namespace cpab {
 namespace {
 
 std::string describe(const ShellConfig& config) {
+  const std::vector<std::string> arguments = masked_arguments(config.command);
   std::string text = '\'' + config.entrypoint + "', command '[";
-  for (std::size_t i = 0; i < config.command.size(); ++i) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
     if (i > 0) text += ' ';
-    text += config.command[i];
+    text += arguments[i];
   }
   return text + "]'";
 }

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cpab/model/printable.h"
+
 namespace cpab {
 namespace {
 
@@ -82,6 +84,26 @@ std::string_view to_string(Action action) {
   return "";
 }
 
+void redact(DecisionRecord& record, const Redaction& redaction) {
+  const auto redact_text = [&](std::string& text) { text = redaction(std::move(text)); };
+  redact_text(record.message);
+  for (Metric& metric : record.metrics) redact_text(metric.value);
+  for (DecisionStep& step : record.steps) redact_text(step.detail);
+  if (record.evaluation) {
+    redact_text(record.evaluation->reason);
+    for (MetricProposal& proposal : record.evaluation->proposals) {
+      for (auto* text : {&proposal.metric, &proposal.error, &proposal.current, &proposal.target}) {
+        redact_text(*text);
+      }
+    }
+  }
+  if (record.failure) {
+    redact_text(record.failure->message);
+    redact_text(record.failure->out);
+    redact_text(record.failure->err);
+  }
+}
+
 std::string to_json(const DecisionRecord& record) {
   const Json json = {
       {"id", record.id},
@@ -99,7 +121,7 @@ std::string to_json(const DecisionRecord& record) {
       {"failure", record.failure ? failure_json(*record.failure) : Json(nullptr)},
       {"durations", durations_json(record)},
       {"message", record.message}};
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return printable_json(json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 }  // namespace cpab

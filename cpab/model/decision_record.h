@@ -10,6 +10,7 @@
 #include "cpab/model/evaluation.h"
 #include "cpab/model/metric.h"
 #include "cpab/model/mode.h"
+#include "cpab/model/redaction.h"
 #include "cpab/model/run_type.h"
 #include "cpab/model/scale_target.h"
 #include "cpab/model/time.h"
@@ -79,6 +80,9 @@ struct DecisionRecord {
 
   friend bool operator==(const DecisionRecord&, const DecisionRecord&) = default;
 };
+
+/// Takes secrets out of all that user logic and the API server have written.
+void redact(DecisionRecord& record, const Redaction& redaction);
 
 /// The record as one line of JSON (docs/api.md).
 std::string to_json(const DecisionRecord& record);

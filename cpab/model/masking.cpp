@@ -16,6 +16,11 @@ std::string_view cut_at(std::string_view& text, std::string_view ends) {
   return head;
 }
 
+std::string_view without_leading(std::string_view text, std::string_view characters) {
+  text.remove_prefix(std::min(text.find_first_not_of(characters), text.size()));
+  return text;
+}
+
 bool is_port(std::string_view text) { return std::all_of(text.begin(), text.end(), is_digit); }
 
 /// Whether `authority`, which has no `@`, can be a host, with or without a port. If not, it may be
@@ -35,6 +40,7 @@ class UrlMask {
     const std::string start = scheme();
     if (is_broken(start)) return start + hide(rest_, true);
     std::string result = start + user_information();
+    may_be_token_ = result.empty();
     result += authority();
     result += path();
     result += query();
@@ -51,7 +57,7 @@ class UrlMask {
 
   std::string scheme() {
     const auto slashes = rest_.find("//");
-    if (slashes > rest_.find_first_of("?#@")) return {};
+    if (slashes == std::string_view::npos || slashes > rest_.find_first_of("?#@")) return {};
     const std::string_view text = rest_.substr(0, slashes + 2);
     rest_.remove_prefix(text.size());
     return std::string(text);
@@ -76,23 +82,30 @@ class UrlMask {
     return hide(text, true) + '@';
   }
 
+  /// Without scheme and user information there may be anything in the place of a URL.
+  std::string shown(std::string_view part) const {
+    return may_be_token_ ? masked_value(part) : std::string(part);
+  }
+
   std::string authority() {
     const std::string_view authority = cut_at(rest_, "/?#");
-    if (is_host(authority)) return std::string(authority);
-    const auto port = authority.find(':') + 1;
-    return std::string(authority.substr(0, port)) + masked_value(authority.substr(port));
+    if (authority.starts_with('[')) return std::string(authority);
+    const auto host = authority.substr(0, authority.find(':'));
+    if (host.size() == authority.size()) return shown(host);
+    const auto port = authority.substr(host.size() + 1);
+    return shown(host) + ':' + (is_port(port) ? std::string(port) : masked_value(port));
   }
 
   std::string path() {
     std::string_view path = cut_at(rest_, "?#");
-    std::string shown;
+    std::string result;
     while (!path.empty()) {
       const std::string_view part = cut_at(path, "/");
-      shown += looks_random(part) ? hide(part, false) : std::string(part);
-      if (!path.empty()) shown += '/';
+      result += looks_random(part) ? hide(part, false) : shown(part);
+      if (!path.empty()) result += '/';
       path.remove_prefix(path.empty() ? 0 : 1);
     }
-    return shown;
+    return result;
   }
 
   std::string query() {
@@ -117,43 +130,72 @@ class UrlMask {
   }
 
   std::string_view rest_;
+  bool may_be_token_ = false;
   const ShownQuery shown_query_;
   std::vector<HiddenValue>* const hidden_;
 };
 
-/// A number with a unit: `30s`, `100Mi`, `30seconds`.
-bool is_quantity(std::string_view word) {
-  constexpr std::size_t longest_unit = 12;
-  const std::string_view unit =
-      word.substr(std::min(word.find_first_not_of("0123456789"), word.size()));
-  return unit.size() < word.size() && unit.size() <= longest_unit &&
-         std::all_of(unit.begin(), unit.end(), unit.size() > 2 ? is_lower_letter : is_letter);
-}
-
 bool has_digit(std::string_view word) { return std::any_of(word.begin(), word.end(), is_digit); }
 
-/// Whether a person could have meant `word`, of letters and digits, as part of a name.
-bool looks_named(std::string_view word) {
-  constexpr std::size_t longest_mixture = 5;  // v1, 0x1F, 1h30m
-  return !has_digit(word) || word.size() <= longest_mixture || is_quantity(word);
+bool is_unit(std::string_view word) {
+  static constexpr std::array<std::string_view, 14> long_units = {
+      "bytes", "day",     "days", "hour",     "hours",   "milliseconds", "min",
+      "mins",  "minutes", "pods", "replicas", "seconds", "sec",          "secs"};
+  return word.size() <= 2 ||
+         std::find(long_units.begin(), long_units.end(), word) != long_units.end();
 }
 
-/// The same as a word or number.
+/// `30`, `30s`, `100Mi`, `30seconds`, `0x1F`, `1h30m`.
+bool is_quantity(std::string_view word) {
+  constexpr std::size_t longest_mixture = 5;
+  if (word.empty() || !is_digit(word.front())) return false;
+  const std::string_view unit = without_leading(word, "0123456789");
+  return has_digit(unit) ? word.size() <= longest_mixture : is_unit(unit);
+}
+
+/// `v1`, `beta1`
+bool is_numbered(std::string_view word) {
+  constexpr std::size_t longest = 5;
+  const auto digit = std::find_if(word.begin(), word.end(), is_digit);
+  return word.size() <= longest && std::all_of(digit, word.end(), is_digit);
+}
+
+/// Whether a person could have meant `word`, of letters and digits, as part of a name.
+bool looks_named(std::string_view word) { return !has_digit(word) || is_numbered(word); }
+
+/// The same as part of a value.
 bool looks_meant(std::string_view word) {
-  constexpr std::size_t longest_word = 20;
-  return looks_named(word) && (has_digit(word) || word.size() <= longest_word) &&
-         !names_secret(word);
+  constexpr std::size_t longest = 20;
+  if (has_digit(word)) return is_numbered(word) || is_quantity(word);
+  return word.size() <= longest && !names_secret(word);
+}
+
+/// The words of `text`, which are letters and digits.
+std::vector<std::string_view> words_of(std::string_view text) {
+  std::vector<std::string_view> words;
+  while (!text.empty()) {
+    const auto end = std::find_if_not(text.begin(), text.end(), is_letter_or_digit);
+    const auto length = static_cast<std::size_t>(end - text.begin());
+    if (length > 0) words.push_back(text.substr(0, length));
+    text.remove_prefix(std::min(length + 1, text.size()));
+  }
+  return words;
+}
+
+/// Whether numbers stand between words, as in no slip, but in `tok-4711-alpha`.
+bool mixes_numbers(const std::vector<std::string_view>& words) {
+  constexpr std::ptrdiff_t few = 2;  // apps/v1/beta1
+  std::ptrdiff_t digits = 0;
+  for (const std::string_view word : words) {
+    digits += std::count_if(word.begin(), word.end(), is_digit);
+  }
+  return digits > few && !std::all_of(words.begin(), words.end(), is_quantity);
 }
 
 std::string masked_unless(bool (*fine)(std::string_view), std::string_view text) {
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const auto end = std::find_if_not(rest.begin(), rest.end(), is_letter_or_digit);
-    const auto length = static_cast<std::size_t>(end - rest.begin());
-    if (!fine(rest.substr(0, length))) return std::string(mask);
-    rest.remove_prefix(std::min(length + 1, rest.size()));
-  }
-  return std::string(text);
+  const std::vector<std::string_view> words = words_of(text);
+  const bool shown = std::all_of(words.begin(), words.end(), fine) && !mixes_numbers(words);
+  return std::string(shown ? text : mask);
 }
 
 }  // namespace

@@ -27,6 +27,47 @@ std::string password_of(const std::string& credentials) {
   return colon == std::string::npos ? std::string() : credentials.substr(colon + 1);
 }
 
+constexpr std::string_view cut_mark = "...";
+constexpr std::size_t shortest_remains = 8;
+
+/// How many bytes at the start of `text` are the end of `secret`.
+std::size_t remains_at_start(std::string_view text, std::string_view secret) {
+  for (secret.remove_prefix(1); secret.size() >= shortest_remains; secret.remove_prefix(1)) {
+    if (text.starts_with(secret)) return secret.size();
+  }
+  return 0;
+}
+
+/// How many bytes at the end of `text` are the start of `secret`.
+std::size_t remains_at_end(std::string_view text, std::string_view secret) {
+  for (secret.remove_suffix(1); secret.size() >= shortest_remains; secret.remove_suffix(1)) {
+    if (text.ends_with(secret)) return secret.size();
+  }
+  return 0;
+}
+
+std::string without_remains(std::string_view text, std::string_view secret) {
+  const std::size_t first = remains_at_start(text, secret);
+  const std::size_t last = remains_at_end(text.substr(first), secret);
+  return std::string(first > 0 ? mask : "") +
+         std::string(text.substr(first, text.size() - first - last)) +
+         std::string(last > 0 ? mask : "");
+}
+
+/// `text` with `***` for what is left of a secret where the text was cut: at its ends, and at
+/// `...`.
+std::string without_cut(std::string_view text, std::string_view secret) {
+  if (secret.size() <= shortest_remains) return std::string(text);
+  std::string result;
+  while (true) {
+    const auto end = text.find(cut_mark);
+    result += without_remains(text.substr(0, end), secret);
+    if (end == std::string_view::npos) return result;
+    result += cut_mark;
+    text.remove_prefix(end + cut_mark.size());
+  }
+}
+
 }  // namespace
 
 Redaction::Redaction(const std::vector<HiddenValue>& hidden) {
@@ -64,6 +105,7 @@ void Redaction::add_forms(const std::string& secret) {
 
 std::string Redaction::operator()(std::string text) const {
   for (const std::string& secret : secrets_) text = replaced(std::move(text), secret, mask);
+  for (const std::string& secret : secrets_) text = without_cut(text, secret);
   return text;
 }
 

@@ -19,7 +19,8 @@ class Redaction {
   explicit Redaction(const std::vector<HiddenValue>& hidden);
 
   /// `text` with `***` in the place of each secret, as it is or as JSON, URLs and the header
-  /// Authorization write it. To be asked before `text` is cut: half a secret is not found.
+  /// Authorization write it; also of eight bytes and more of one at an end of the text or at `...`,
+  /// where it may have been cut.
   std::string operator()(std::string text) const;
 
  private:

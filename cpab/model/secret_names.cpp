@@ -97,7 +97,7 @@ bool looks_random(std::string_view word) {
 }
 
 bool looks_like_credential(std::string_view value) {
-  constexpr std::size_t shortest = 8;
+  constexpr std::size_t shortest = 6;
   constexpr std::string_view marks = "_-.+/=~:!@#$%^&*";
   const auto fits = [&](char c) { return is_letter_or_digit(c) || marks.find(c) != marks.npos; };
   return value.size() >= shortest && std::all_of(value.begin(), value.end(), fits) &&

@@ -20,7 +20,7 @@ bool is_credential_header(std::string_view name);
 /// tokens and keys: 16 and more without a break, three letters and two digits among them.
 bool looks_random(std::string_view word);
 
-/// Whether `value`, which nothing is known about, could be a token or password: eight and more
+/// Whether `value`, which nothing is known about, could be a token or password: six and more
 /// letters and digits, of both kinds, and marks that occur in such.
 bool looks_like_credential(std::string_view value);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cpab/config/hpa_tolerance.h"
+#include "cpab/config/secrets.h"
 #include "cpab/io/logging.h"
 #include "cpab/model/utf8.h"
 #include "cpab/pipeline/configured_methods.h"
@@ -167,6 +168,7 @@ class Cycle::Turn {
 
 Cycle::Cycle(const Config& config, const CycleParts& parts, std::stop_token shutdown)
     : target_(config.target),
+      redaction_(redaction_of(config)),
       rules_(scaling_rules(config)),
       limits_{longest_method(config), kubernetes_budget(config), metrics_budget(config)},
       parts_(parts),
@@ -196,6 +198,7 @@ CycleResult Cycle::run(RunType type, std::stop_token stop) {
   }
   memory_.save();
   result.record.durations = stages.durations();
+  redact(result.record, redaction_);
   parts_.log.add(result.record);
   parts_.observer(result.record);
   if (!result.record.failure || result.record.action == Action::scaled) {
@@ -215,6 +218,7 @@ CycleResult Cycle::dry_run(std::stop_token stop) {
     note_failure(result.record, error);
   }
   result.record.durations = stages.durations();
+  redact(result.record, redaction_);
   return result;
 }
 

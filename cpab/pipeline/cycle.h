@@ -106,6 +106,7 @@ class Cycle {
                  Decision decision);
 
   const ScaleTarget target_;
+  const Redaction redaction_;
   const ScalingRules rules_;
   const StageRunner::Limits limits_;
   CycleParts parts_;

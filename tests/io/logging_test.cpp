@@ -82,7 +82,22 @@ TEST_CASE("logging: the text of user logic cannot pass for a record", "[io]") {
 
   CHECK(log.messages() ==
         std::vector<std::string>{"INFO  stderr: one\n    2026-01-01T00:00:00.000Z ERROR forged"
-                                 "\\x0d\\x1b[2J\\x7f\ttab \xc2\\x9b\xc3\xa9"});
+                                 "\\x0d\\x1b[2J\\x7f\ttab \\u009b\xc3\xa9"});
+}
+
+TEST_CASE("logging: secrets are taken out, and what would play with a reader", "[io]") {
+  std::string records;
+  LogSettings settings{.redaction = Redaction({{"s3cr3t", true}}),
+                       .output = [&](std::string_view record) { records += record; }};
+  set_up_logging(settings);
+  log_info("text s3cr3t \xE2\x80\xA8|\xE2\x80\xAE");
+  settings.json = true;
+  set_up_logging(settings);
+  log_info("JSON s3cr3t \xC2\x85|\xE2\x80\xAE");
+  set_up_logging({});
+
+  CHECK_THAT(records, Catch::Contains("INFO  text *** \\u2028|\\u202e\n"));
+  CHECK_THAT(records, Catch::Contains(R"("message":"JSON *** \u0085|\u202e"})"));
 }
 
 TEST_CASE("logging: JSON records are one valid object a line", "[io]") {

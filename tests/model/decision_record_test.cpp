@@ -57,3 +57,31 @@ TEST_CASE("decision record: names what each metric asks for", "[model]") {
                              R"({"type":"Resource","metric":"cpu","replicas":3,"current":"62%",)"
                              R"("target":"50%","wins":true}]})"));
 }
+
+TEST_CASE("decision record: characters that play with terminals are escaped", "[model]") {
+  DecisionRecord record;
+  record.message =
+      "a\xE2\x80\xAE"
+      "b\xC2\x9B"
+      "c\x7F";
+  CHECK_THAT(to_json(record), Catch::Contains(R"("message":"a\u202eb\u009bc\u007f")"));
+}
+
+TEST_CASE("redact: takes secrets out of all that others have written", "[model]") {
+  const std::string told = "got s3cr3t!";
+  DecisionRecord record;
+  record.metrics = {{"web", told}};
+  record.evaluation = Evaluation{3, told, {{"Pods", told, 3, told, told, told, true}}};
+  record.steps = {{"hold", 1, 1, told}};
+  record.failure = Failure{"metric", "exit", told, told, told};
+  record.message = told;
+
+  redact(record, Redaction({{"s3cr3t", true}}));
+
+  const std::string json = to_json(record);
+  CHECK(json.find("s3cr3t") == std::string::npos);
+  std::size_t masks = 0;
+  for (auto at = json.find("got ***!"); at != json.npos; at = json.find("got ***!", at + 1))
+    ++masks;
+  CHECK(masks == 11);
+}

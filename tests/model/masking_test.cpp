@@ -37,6 +37,10 @@ TEST_CASE("masked_url: hides whatever may be secret", "[model]") {
       {"http:/me:pw@host", "***"},
       {"https://hooks/services/T0/0123456789abcdef0123/x", "https://hooks/services/T0/***/x"},
       {"https://[::1]:80/a", "https://[::1]:80/a"},
+      {"localhost:8080/metric", "localhost:8080/metric"},
+      {"/metric", "/metric"},
+      {"tok-4711-alpha", "***"},
+      {"a/s3cr3t", "a/***"},
       {"https://host//a//", "https://host//a//"},
       {"", ""},
       {"?", "?"},
@@ -73,8 +77,9 @@ TEST_CASE("masked_value: shows slips, hides what may be secret", "[model]") {
     CAPTURE(slip);
     CHECK(masked_value(slip) == slip);
   }
-  for (const char* secret : {"s3cr3t", "hunter2", "Bearer s3cr3t", "ghp_16C7e42F", "my-password",
-                             "abcdefghijklmnopqrstuvwxyz", "sk-live-51Habc"}) {
+  for (const char* secret :
+       {"s3cr3t", "hunter2", "p4ss:w0rd", "tok-4711-alpha", "7tigers", "Bearer s3cr3t",
+        "ghp_16C7e42F", "my-password", "abcdefghijklmnopqrstuvwxyz", "sk-live-51Habc"}) {
     CAPTURE(secret);
     CHECK(masked_value(secret) == "***");
   }

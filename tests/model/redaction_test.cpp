@@ -34,6 +34,15 @@ TEST_CASE("Redaction: user information is found in the header Authorization", "[
   CHECK(Redaction({{"abcdef", true}})("Basic YWJjZGVmOg==") == "Basic ***");
 }
 
+TEST_CASE("Redaction: finds what is left of a secret where a text was cut", "[model]") {
+  const Redaction redacted({{"0123456789ab", true}});
+  CHECK(redacted("456789ab, then 01234567") == "***, then ***");
+  CHECK(redacted("got '0123456789... (99 bytes)'") == "got '***... (99 bytes)'");
+  CHECK(redacted("a...23456789ab\n") == "a...***\n");
+  CHECK(redacted("56789ab, 0123456... 1...") == "56789ab, 0123456... 1...");
+  CHECK(redacted("a 456789ab b") == "a 456789ab b");
+}
+
 TEST_CASE("Redaction: leaves alone what is short, and what only may be a secret", "[model]") {
   const Redaction redacted({{"five5", true}, {"production", false}, {"tenant-42", false}});
   CHECK(redacted("five5 production tenant-42") == "five5 production ***");

@@ -45,9 +45,9 @@ TEST_CASE("looks_random: long runs of letters and digits", "[model]") {
   CHECK_FALSE(looks_random("2026-01-31T14:05:30Z"));
 }
 
-TEST_CASE("looks_like_credential: letters and digits of eight and more", "[model]") {
+TEST_CASE("looks_like_credential: letters and digits of six and more", "[model]") {
   CHECK(looks_like_credential("s3cr3t-abc"));
-  CHECK_FALSE(looks_like_credential("s3cr3t"));
+  CHECK_FALSE(looks_like_credential("s3cr3"));
   CHECK_FALSE(looks_like_credential("production"));
   CHECK_FALSE(looks_like_credential("2026-01-31"));
   CHECK_FALSE(looks_like_credential("sum(rate(http_requests_total[1m]))"));
