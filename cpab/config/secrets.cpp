@@ -27,4 +27,10 @@ Redaction redaction_of(const Config& config) {
   return Redaction(hidden);
 }
 
+Redaction redaction_of(const HttpConfig& http) {
+  std::vector<HiddenValue> hidden;
+  add_secrets(http, hidden);
+  return Redaction(hidden);
+}
+
 }  // namespace cpab

@@ -8,4 +8,7 @@ namespace cpab {
 /// What takes the secrets of a configuration out of texts: of its headers, URLs and arguments.
 Redaction redaction_of(const Config& config);
 
+/// The same of one method.
+Redaction redaction_of(const HttpConfig& http);
+
 }  // namespace cpab

@@ -17,13 +17,6 @@ bool is_about_body(std::string_view name) {
                      [&](std::string_view other) { return same_header_name(name, other); });
 }
 
-// Whatever the header is called: `X-Forward-To: Bearer abc`.
-bool carries_credentials(std::string_view value) {
-  const std::string_view scheme = value.substr(0, value.find(' '));
-  return scheme.size() < value.size() &&
-         (same_header_name(scheme, "Basic") || same_header_name(scheme, "Bearer"));
-}
-
 void keep_credentials_back(HttpHeaders& headers) {
   std::erase_if(headers, [](const auto& header) {
     return is_credential_header(header.first) || carries_credentials(header.second);

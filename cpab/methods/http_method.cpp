@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "cpab/config/secrets.h"
 #include "cpab/io/curl_http_client.h"
 #include "cpab/io/logging.h"
 #include "cpab/methods/text_tail.h"
@@ -74,14 +75,6 @@ HttpHeaders sent_headers(const HttpConfig& config, const HttpUrl& url) {
   return headers;
 }
 
-/// What must not be seen of a request.
-Redaction redaction_of(const HttpConfig& config, const HttpHeaders& headers) {
-  std::vector<HiddenValue> hidden;
-  masked_url(config.url, ShownQuery::names, &hidden);
-  for (const auto& [name, value] : headers) masked_header(name, value, &hidden);
-  return Redaction(hidden);
-}
-
 HttpUrl parse_url(const std::string& text) {
   try {
     return parse_http_url(text);
@@ -139,7 +132,7 @@ HttpMethod::HttpMethod(HttpConfig config, Duration timeout, std::unique_ptr<Http
       clock_(clock),
       max_output_bytes_(max_output_bytes),
       headers_(sent_headers(config_, url_)),
-      redacted_(redaction_of(config_, headers_)) {
+      redacted_(redaction_of(config_)) {
   check();
 }
 

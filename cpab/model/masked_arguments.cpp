@@ -51,6 +51,11 @@ bool announces_secret(std::string_view name, std::string_view rest) {
   return is_assigned || name.starts_with('-') || (lower(name) == "bearer" && !next.empty());
 }
 
+/// `$TOKEN`, `read_token()`: code, which only leads to a secret.
+bool is_expression(std::string_view word) {
+  return word.starts_with('$') || word.find('(') != std::string_view::npos;
+}
+
 class ArgumentMask {
  public:
   explicit ArgumentMask(std::vector<HiddenValue>* hidden) : hidden_(hidden) {}
@@ -108,7 +113,7 @@ class ArgumentMask {
     hide(text, true);
     for (bool certain = true; !text.empty(); text = without_leading(text, between_words)) {
       const std::string_view word = text.substr(0, text.find_first_of(between_words));
-      hide(word, certain);
+      hide(word, certain && !is_expression(word));
       certain =
           certain && is_one_of(lower(word), std::array<std::string_view, 2>{"basic", "bearer"});
       text.remove_prefix(word.size());

@@ -209,7 +209,9 @@ std::string masked_header(std::string_view name, const std::string& value,
   static constexpr std::array<std::string_view, 3> harmless = {"accept", "content-type",
                                                                "user-agent"};
   if (std::find(harmless.begin(), harmless.end(), lower(name)) != harmless.end()) return value;
-  if (hidden != nullptr) hidden->push_back({value, is_credential_header(name)});
+  if (hidden != nullptr) {
+    hidden->push_back({value, is_credential_header(name) || carries_credentials(value)});
+  }
   return std::string(mask);
 }
 

@@ -76,6 +76,11 @@ bool is_credential_header(std::string_view name) {
   return names_secret(name) || lower(name) == "www-authenticate";
 }
 
+bool carries_credentials(std::string_view value) {
+  const std::string scheme = lower(value.substr(0, value.find(' ')));
+  return scheme.size() < value.size() && (scheme == "basic" || scheme == "bearer");
+}
+
 bool looks_random(std::string_view word) {
   constexpr std::size_t shortest = 16;
   constexpr int fewest_letters = 3;

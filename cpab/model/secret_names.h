@@ -16,6 +16,9 @@ bool names_secret(std::string_view name);
 /// for: `Authorization`, `Cookie`, `X-Api-Key`, `X-Session-Id`.
 bool is_credential_header(std::string_view name);
 
+/// Whether `value` has credentials behind their scheme, whatever it is called: `Bearer abc`.
+bool carries_credentials(std::string_view value);
+
 /// Whether the letters and digits of `word` look like chance has put them together, as those of
 /// tokens and keys: 16 and more without a break, three letters and two digits among them.
 bool looks_random(std::string_view word);

@@ -35,6 +35,22 @@ bool equal(const Tree& left, const Tree& right) {
   });
 }
 
+/// How deep the brackets of JSON nest. All that walks over trees calls itself, and has a stack.
+int depth_of(std::string_view text) {
+  int depth = 0;
+  int deepest = 0;
+  bool in_string = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '\\' && in_string) ++at;
+    if (c == '"') in_string = !in_string;
+    if (in_string) continue;
+    if (c == '{' || c == '[') deepest = std::max(deepest, ++depth);
+    if (c == '}' || c == ']') --depth;
+  }
+  return deepest;
+}
+
 }  // namespace
 
 Json::Json() : tree_(std::make_unique<Tree>(Tree::object())) {}
@@ -50,6 +66,10 @@ Json& Json::operator=(const Json& other) {
 }
 
 Json Json::parse(std::string_view text) {
+  constexpr int deepest = 500;
+  if (depth_of(text) > deepest) {
+    throw JsonError("nested more than " + std::to_string(deepest) + " levels deep");
+  }
   try {
     return Json(Tree::parse(text));
   } catch (const Tree::exception& error) {

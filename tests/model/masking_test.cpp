@@ -67,7 +67,8 @@ TEST_CASE("masked_header: three are harmless", "[model]") {
   std::vector<HiddenValue> hidden;
   masked_header("X-Api-Key", "abc", &hidden);
   masked_header("X-Tenant", "a", &hidden);
-  CHECK(hidden == std::vector<HiddenValue>{{"abc", true}, {"a", false}});
+  masked_header("X-Forward", "Bearer a", &hidden);
+  CHECK(hidden == std::vector<HiddenValue>{{"abc", true}, {"a", false}, {"Bearer a", true}});
 }
 
 TEST_CASE("masked_value: shows slips, hides what may be secret", "[model]") {

@@ -35,6 +35,13 @@ TEST_CASE("is_credential_header: those of RFC 9110 and those that services inven
   }
 }
 
+TEST_CASE("carries_credentials: behind a scheme", "[model]") {
+  CHECK(carries_credentials("Bearer abc"));
+  CHECK(carries_credentials("basic YTpi"));
+  CHECK_FALSE(carries_credentials("Bearer"));
+  CHECK_FALSE(carries_credentials("text/plain; charset=utf-8"));
+}
+
 TEST_CASE("looks_random: long runs of letters and digits", "[model]") {
   CHECK(looks_random("ghp_16C7e42F292c6912E771"));
   CHECK(looks_random("/services/0123456789abcdef"));

@@ -253,3 +253,15 @@ TEST_CASE("api writes: other types are simply kept", "[simulation]") {
   CHECK(name.size() == 9);
   CHECK(api.get_json(events + "/" + name).string_at("/reason") == "Scaled");
 }
+
+TEST_CASE("api writes: a body that nests too deep is refused, not walked over", "[simulation]") {
+  ApiFixture api;
+  std::string deep = R"({"kind":"Deployment","metadata":{"name":"deep"},"spec":)";
+  for (int i = 0; i < 20'000; ++i) deep += R"({"a":)";
+  deep += '1' + std::string(20'001, '}');
+
+  CHECK(outcome(api.send("POST", deployments, deep)) ==
+        "400 BadRequest: the body of the request is not JSON: nested more than 500 levels deep");
+  CHECK(outcome(api.send("POST", deployments, R"({"a":")" + std::string(9'999, '[') + R"("})"))
+            .find("levels") == std::string::npos);
+}
