@@ -31,7 +31,8 @@ inline std::string excerpt(std::string_view text, std::size_t total,
   const std::string_view start = utf8_prefix(text, half);
   const std::string_view end = tail(text, half);
   const std::size_t left_out = std::max(total, text.size()) - start.size() - end.size();
-  return std::string(start) + "\n[... " + std::to_string(left_out) + " bytes left out ...]\n" +
+  // The dots are where Redaction looks for what is left of a secret that was cut in two.
+  return std::string(start) + "...\n[" + std::to_string(left_out) + " bytes left out]\n..." +
          std::string(end);
 }
 

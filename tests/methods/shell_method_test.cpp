@@ -155,7 +155,7 @@ TEST_CASE("shell: errors keep four kibibytes, in whole characters, of standard e
 
   CHECK(error.out == std::string(4093, 'o') + "end");
   CHECK(error.err ==
-        std::string(2047, 'b') + "\n[... 1002 bytes left out ...]\n" + std::string(2048, 'e'));
+        std::string(2047, 'b') + "...\n[1002 bytes left out]\n..." + std::string(2048, 'e'));
 }
 
 TEST_CASE("shell: twenty megabytes on standard error are no failure", "[methods]") {
@@ -167,7 +167,7 @@ TEST_CASE("shell: twenty megabytes on standard error are no failure", "[methods]
   CHECK(ShellMethod({"x", {}, true}, 1s, runner, clock, limit).run("", {}) == "5\n");
   CHECK(log.messages() ==
         Lines{"INFO  Standard error returned from shell:\n    " + std::string(32768, 'b') +
-              "\n    [... 19934464 bytes left out ...]\n    " + std::string(32768, 'e')});
+              "...\n    [19934464 bytes left out]\n    ..." + std::string(32768, 'e')});
 }
 
 TEST_CASE("shell: a long command is cut in the context of an error, not in a timeout",
