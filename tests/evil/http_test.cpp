@@ -172,7 +172,7 @@ TEST_CASE("evil: a service that breaks off or talks nonsense is refused", "[evil
         "Content-Length"},
        {"not gzip as announced",
         sending(raw_answer(200, tempting, "Content-Encoding: gzip\r\nConnection: close\r\n")),
-        "other", "content unencoding"}});
+        "other", "gzip: invalid header"}});
 }
 
 TEST_CASE("evil: a service that answers with another status is refused", "[evil]") {
