@@ -33,8 +33,10 @@ std::string port_of(Program& service) {
 
 TEST_CASE("udl-examples: every config is valid as it stands", "[udl_examples]") {
   for (const char* example : {"shell", "python-per-resource", "python-per-pod-http", "go", "hpa"}) {
+    // In their folder, where the relative paths of their scripts begin.
     const Outcome outcome =
-        run_program({CPAB_BINARY, "validate", example_folder(example) + "/config.yaml"});
+        run_program({"/bin/sh", "-c", R"(cd "$1" && exec "$0" validate config.yaml)", CPAB_BINARY,
+                     example_folder(example)});
     INFO(example << "\n" << outcome.err);
     CHECK(outcome.exit_code == 0);
     CHECK(outcome.err.empty());
