@@ -1,67 +1,58 @@
 #include "cpab/model/decision_record.h"
 
-#include <nlohmann/json.hpp>
-
+#include "cpab/model/json_writer.h"
 #include "cpab/model/printable.h"
 
 namespace cpab {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-Json target_json(const ScaleTarget& target) {
-  return {{"apiVersion", target.api_version},
-          {"kind", target.kind},
-          {"namespace", target.namespace_name},
-          {"name", target.name}};
+std::string metric_json(const Metric& metric) {
+  return JsonWriter()
+      .add_text("resource", metric.resource)
+      .add_text("value", metric.value)
+      .finish();
 }
 
-Json metrics_json(const DecisionRecord& record) {
-  Json values = Json::array();
-  for (const Metric& metric : record.metrics) {
-    values.push_back({{"resource", metric.resource}, {"value", metric.value}});
-  }
-  Json json = {{"count", record.metric_count}, {"values", std::move(values)}};
-  if (record.measured_at) json["measuredAt"] = rfc3339(*record.measured_at);
-  return json;
+std::string step_json(const DecisionStep& step) {
+  JsonWriter json;
+  json.add_text("rule", step.rule).add_number("from", step.from).add_number("to", step.to);
+  return json.add_text_unless_empty("reason", step.reason).add_text("detail", step.detail).finish();
 }
 
-Json evaluation_json(const Evaluation& evaluation) {
-  Json json = Json::object();
-  if (evaluation.target_replicas) json["targetReplicas"] = *evaluation.target_replicas;
-  if (evaluation.hold()) json["hold"] = true;
-  if (!evaluation.reason.empty()) json["reason"] = evaluation.reason;
-  if (!evaluation.proposals.empty()) json["proposals"] = Json::parse(to_json(evaluation.proposals));
-  return json;
+/// One text for each item.
+template <typename Item>
+std::vector<std::string> texts_of(const std::vector<Item>& items,
+                                  std::string (*text)(const Item&)) {
+  std::vector<std::string> texts;
+  texts.reserve(items.size());
+  for (const Item& item : items) texts.push_back(text(item));
+  return texts;
 }
 
-Json steps_json(const std::vector<DecisionStep>& steps) {
-  Json json = Json::array();
-  for (const DecisionStep& step : steps) {
-    Json entry = {{"rule", step.rule}, {"from", step.from}, {"to", step.to}};
-    if (!step.reason.empty()) entry["reason"] = step.reason;
-    entry["detail"] = step.detail;
-    json.push_back(std::move(entry));
-  }
-  return json;
+std::string metrics_json(const DecisionRecord& record) {
+  JsonWriter json;
+  json.add_number("count", static_cast<std::int64_t>(record.metric_count));
+  json.add_list("values", texts_of(record.metrics, metric_json));
+  if (record.measured_at) json.add_text("measuredAt", rfc3339(*record.measured_at));
+  return json.finish();
 }
 
-Json failure_json(const Failure& failure) {
-  Json json = {{"stage", failure.stage}, {"reason", failure.reason}, {"message", failure.message}};
-  if (!failure.out.empty()) json["stdout"] = failure.out;
-  if (!failure.err.empty()) json["stderr"] = failure.err;
-  return json;
+std::string failure_json(const Failure& failure) {
+  JsonWriter json;
+  json.add_text("stage", failure.stage).add_text("reason", failure.reason);
+  json.add_text("message", failure.message);
+  json.add_text_unless_empty("stdout", failure.out);
+  return json.add_text_unless_empty("stderr", failure.err).finish();
 }
 
-Json durations_json(const DecisionRecord& record) {
-  Json json = Json::object();
-  for (const auto& [stage, milliseconds] : record.durations) json[stage] = milliseconds;
-  return json;
+std::string durations_json(const DecisionRecord& record) {
+  JsonWriter json;
+  for (const auto& [stage, milliseconds] : record.durations) json.add_double(stage, milliseconds);
+  return json.finish();
 }
 
-template <typename Value>
-Json or_null(const std::optional<Value>& value) {
-  return value ? Json(*value) : Json(nullptr);
+std::string or_null(const std::optional<std::int32_t>& value) {
+  return value ? std::to_string(*value) : "null";
 }
 
 }  // namespace
@@ -104,24 +95,22 @@ void redact(DecisionRecord& record, const Redaction& redaction) {
   }
 }
 
+// No tree of JSON values is built: where memory ends, not even taking one apart may need some.
 std::string to_json(const DecisionRecord& record) {
-  const Json json = {
-      {"id", record.id},
-      {"time", rfc3339(record.time)},
-      {"trigger", to_string(record.trigger)},
-      {"mode", to_string(record.mode)},
-      {"target", target_json(record.target)},
-      {"currentReplicas", or_null(record.current_replicas)},
-      {"metrics", metrics_json(record)},
-      {"evaluation", record.evaluation ? evaluation_json(*record.evaluation) : Json(nullptr)},
-      {"steps", steps_json(record.steps)},
-      {"limitedBy", record.limited_by.empty() ? Json(nullptr) : Json(record.limited_by)},
-      {"desiredReplicas", or_null(record.desired_replicas)},
-      {"action", to_string(record.action)},
-      {"failure", record.failure ? failure_json(*record.failure) : Json(nullptr)},
-      {"durations", durations_json(record)},
-      {"message", record.message}};
-  return printable_json(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+  JsonWriter json;
+  json.add_number("id", static_cast<std::int64_t>(record.id));
+  json.add_text("time", rfc3339(record.time)).add_text("trigger", to_string(record.trigger));
+  json.add_text("mode", to_string(record.mode)).add("target", to_json(record.target));
+  json.add("currentReplicas", or_null(record.current_replicas));
+  json.add("metrics", metrics_json(record));
+  json.add("evaluation", record.evaluation ? to_json(*record.evaluation) : "null");
+  json.add_list("steps", texts_of(record.steps, step_json));
+  json.add("limitedBy", record.limited_by.empty() ? "null" : json_quote(record.limited_by));
+  json.add("desiredReplicas", or_null(record.desired_replicas));
+  json.add_text("action", to_string(record.action));
+  json.add("failure", record.failure ? failure_json(*record.failure) : "null");
+  json.add("durations", durations_json(record));
+  return printable_json(json.add_text("message", record.message).finish());
 }
 
 }  // namespace cpab

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdio>
 
 #include "cpab/model/replaced.h"
 #include "cpab/model/utf8.h"
@@ -11,33 +10,48 @@
 namespace cpab {
 namespace {
 
-void append_escaped(std::string& out, char c) {
+/// What stands for a character that cannot stand for itself; empty: it can.
+std::string_view escaped(char c, std::array<char, 6>& room) {
   switch (c) {
     case '"':
-      out += "\\\"";
-      return;
+      return "\\\"";
     case '\\':
-      out += "\\\\";
-      return;
+      return "\\\\";
     case '\n':
-      out += "\\n";
-      return;
+      return "\\n";
     case '\r':
-      out += "\\r";
-      return;
+      return "\\r";
     case '\t':
-      out += "\\t";
-      return;
+      return "\\t";
     default:
       break;
   }
-  if (static_cast<unsigned char>(c) >= 0x20) {
-    out.push_back(c);
-    return;
+  const auto code = static_cast<unsigned char>(c);
+  if (code >= 0x20) return {};
+  constexpr std::string_view digits = "0123456789abcdef";
+  room = {'\\', 'u', '0', '0', digits[code >> 4], digits[code & 15]};
+  return {room.data(), room.size()};
+}
+
+/// Hands `value` as the inside of a JSON string to `take`, piece by piece.
+template <typename Take>
+void each_quoted_piece(std::string_view value, Take take) {
+  std::array<char, 6> room{};
+  std::size_t plain = 0;  // bytes at the start of `value` that stand for themselves
+  while (plain < value.size()) {
+    const std::size_t length = utf8_length(value.substr(plain));
+    std::string_view instead = "\xEF\xBF\xBD";  // U+FFFD
+    if (length > 0) instead = length == 1 ? escaped(value[plain], room) : std::string_view();
+    if (instead.empty()) {
+      plain += length;
+      continue;
+    }
+    take(value.substr(0, plain));
+    take(instead);
+    value.remove_prefix(plain + 1);
+    plain = 0;
   }
-  std::array<char, 8> text{};
-  std::snprintf(text.data(), text.size(), "\\u%04x", static_cast<unsigned>(c));
-  out += text.data();
+  take(value);
 }
 
 bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
@@ -114,20 +128,20 @@ std::optional<std::string> json_string(std::string_view text) {
 std::string json_quote(std::string_view value) {
   std::string out;
   out.reserve(value.size() + 2);
-  out.push_back('"');
-  while (!value.empty()) {
-    const std::size_t length = utf8_length(value);
-    if (length == 1) {
-      append_escaped(out, value.front());
-    } else if (length > 1) {
-      out += value.substr(0, length);
-    } else {
-      out += "\xEF\xBF\xBD";  // U+FFFD
-    }
-    value.remove_prefix(length == 0 ? 1 : length);
-  }
-  out.push_back('"');
+  append_json_quoted(out, value);
   return out;
+}
+
+void append_json_quoted(std::string& out, std::string_view value) {
+  out.push_back('"');
+  each_quoted_piece(value, [&](std::string_view piece) { out += piece; });
+  out.push_back('"');
+}
+
+std::size_t json_quoted_size(std::string_view value) {
+  std::size_t size = 2;
+  each_quoted_piece(value, [&](std::string_view piece) { size += piece.size(); });
+  return size;
 }
 
 std::string json_one_line(std::string_view text) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +40,12 @@ std::optional<std::string> json_string(std::string_view text);
 /// `value` as a JSON string, quotes included, on one line. Each byte that is not part of valid
 /// UTF-8 becomes U+FFFD (the reference's rule).
 std::string json_quote(std::string_view value);
+
+/// The same at the end of `out`, which is not copied where its capacity is enough.
+void append_json_quoted(std::string& out, std::string_view value);
+
+/// How long json_quote(value) is: up to six times as long as `value`, and two.
+std::size_t json_quoted_size(std::string_view value);
 
 /// `text`, known to be valid JSON, without line breaks: returned as it is when it has none,
 /// otherwise with all white space outside strings removed.

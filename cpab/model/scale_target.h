@@ -17,4 +17,7 @@ struct ScaleTarget {
 /// `Deployment shop in namespace prod`, for messages.
 std::string describe(const ScaleTarget& target);
 
+/// `{"apiVersion":"apps/v1","kind":"Deployment","namespace":"prod","name":"shop"}`
+std::string to_json(const ScaleTarget& target);
+
 }  // namespace cpab

@@ -97,3 +97,13 @@ TEST_CASE("json_one_line: untouched when on one line, otherwise without space", 
   CHECK(json_one_line("{\n  \"a b\": \"c \\\" d\",\r\n \"e\": [1, 2]\n}") ==
         R"({"a b":"c \" d","e":[1,2]})");
 }
+
+TEST_CASE("json_quoted_size: is that of the quoted text", "[model]") {
+  const auto text = GENERATE(values<std::string>(
+      {"", "plain", "a\"b\\c\n\r\t", std::string(3, '\0'), "\x1f\x7f", "h\xC3\xA9", "\xFF\xC3",
+       "\xC3\xA9\xFF\xE2\x82\xAC", std::string(1000, 'x') + '\x01'}));
+  CHECK(json_quoted_size(text) == json_quote(text).size());
+  std::string out = "before";
+  append_json_quoted(out, text);
+  CHECK(out == "before" + json_quote(text));
+}
