@@ -31,6 +31,7 @@ void check_limits(const Config& config) {
   require(!config.api.enabled || (config.api.port >= 0 && config.api.port <= 65535),
           "a port is one");
   require(config.max_output_bytes > 0 && config.max_output_bytes <= 1u << 30, "output is bounded");
+  require(config.max_cycle_bytes >= 1u << 20, "a cycle has room for something");
 }
 
 /// The listing spells out what is left to the defaults.

@@ -20,6 +20,12 @@
 namespace cpab {
 namespace {
 
+/// Without memory it is not the request that is wrong, nor user logic: it may work later.
+ServerResponse failed_stage(std::string_view reason, std::string_view message,
+                            const std::string& further = {}) {
+  return error_response(reason == "memory" ? 503 : 500, message, further);
+}
+
 ServerResponse denied(const AccessDenial& denial) {
   ServerResponse response = error_response(denial.status, denial.message);
   if (!denial.challenge.empty()) {
@@ -44,6 +50,10 @@ ServerResponse answer_or_error(const Redaction& redaction, const Function& work)
     return work();
   } catch (const QueryError& error) {
     return error_response(400, error.what());
+  } catch (const StageError& error) {
+    return failed_stage(error.reason, redaction(error.what()));
+  } catch (const std::bad_alloc& error) {
+    return failed_stage("memory", error.what());
   } catch (const std::exception& error) {
     return error_response(500, redaction(error.what()));
   }
@@ -139,7 +149,19 @@ ServerResponse Handlers::answer(const ServerRequest& request) {
     return error_response(
         405, "Method '" + request.method + "' not allowed on resource '" + shown + "'");
   }
-  return answer_or_error(redaction_, [&] { return perform(*route, request); });
+  return answer_or_error(redaction_, [&] { return counted(perform(*route, request)); });
+}
+
+/// The answer, which takes of what cycles over the API share as long as it is being sent: many slow
+/// clients must not add up. Small ones are never refused.
+ServerResponse Handlers::counted(ServerResponse response) const {
+  constexpr std::size_t small = 64u << 10;
+  if (response.memory || response.body.size() <= small) return response;
+  auto memory = std::make_shared<MemoryShare>(
+      std::make_shared<MemoryAccount>(parts_.cycle.api_pool()), "the answer");
+  memory->grow(response.body.size());
+  response.memory = std::move(memory);
+  return response;
 }
 
 /// Nothing of the user's runs before it is clear that it may.
@@ -159,7 +181,7 @@ ServerResponse Handlers::in_turn(std::function<ServerResponse()> work) const {
     ServerResponse answer;
     switch (turn) {
       case Turn::begun:
-        answer = answer_or_error(redaction_, work);
+        answer = answer_or_error(redaction_, [&] { return counted(work()); });
         break;
       case Turn::queue_full:
         answer = too_many_cycles(most);
@@ -201,7 +223,12 @@ ServerResponse Handlers::metrics(const ServerRequest& request) {
   const bool dry_run = !query.is_bare("dry_run") && query.flag("dry_run");
   const RunType type = dry_run ? RunType::api_dry_run : RunType::api;
   return in_turn([this, type, stop = request.stop] {
-    return json_response(200, metrics_json(parts_.cycle.gather(type, stop)));
+    const CountedMetrics gathered = parts_.cycle.gather(type, stop);
+    auto memory = std::make_shared<MemoryShare>(gathered.account, "the answer");
+    memory->grow(metrics_json_size(gathered.metrics));
+    ServerResponse response = json_response(200, metrics_json(gathered.metrics));
+    response.memory = std::move(memory);
+    return response;
   });
 }
 
@@ -215,7 +242,9 @@ ServerResponse Handlers::evaluate(bool dry_run, bool explain, std::stop_token st
   const CycleResult result = dry_run ? parts_.cycle.dry_run(std::move(stop))
                                      : parts_.cycle.run(RunType::api, std::move(stop));
   const std::string further = explain ? decision_member(result.record) : "";
-  if (result.record.failure) return error_response(500, result.record.failure->message, further);
+  if (const auto& failure = result.record.failure) {
+    return failed_stage(failure->reason, failure->message, further);
+  }
   if (dry_run) return evaluation_response({result.evaluation->target_replicas, {}}, further);
   return evaluation_response({result.record.desired_replicas, {}}, further);
 }

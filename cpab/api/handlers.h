@@ -47,6 +47,7 @@ class Handlers {
   static const Route* find_route(std::string_view path, std::string_view method);
   ServerResponse perform(const Route& route, const ServerRequest& request);
   ServerResponse in_turn(std::function<ServerResponse()> work) const;
+  ServerResponse counted(ServerResponse response) const;
 
   ServerResponse status(const ServerRequest& request);
   ServerResponse metrics(const ServerRequest& request);

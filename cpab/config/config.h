@@ -146,12 +146,15 @@ struct Config {
   std::int32_t metric_concurrency = 1;     ///< `metricConcurrency`, CPAB_METRIC_CONCURRENCY
   std::size_t max_output_bytes = 16u << 20;  ///< `maxOutputBytes`, CPAB_MAX_OUTPUT_BYTES: of one
                                              ///< stream of a call, or of one HTTP answer
-  Duration kubernetes_timeout{10'000};       ///< `kubernetesTimeout`, CPAB_KUBERNETES_TIMEOUT: ms
-                                             ///< of one call to the API server
-  Mode mode = Mode::active;                  ///< `mode`, CPAB_MODE
-  std::optional<Behavior> behavior;          ///< `behavior`, CPAB_BEHAVIOR
-  ReplicaSteps steps;                        ///< `steps`, CPAB_STEPS
-  Parity parity = Parity::none;              ///< `parity`, CPAB_PARITY
+  /// `maxCycleBytes`, CPAB_MAX_CYCLE_BYTES: of what a cycle keeps in memory, and of what those over
+  /// the API keep at the same time
+  std::size_t max_cycle_bytes = 64u << 20;
+  Duration kubernetes_timeout{10'000};  ///< `kubernetesTimeout`, CPAB_KUBERNETES_TIMEOUT: ms
+                                        ///< of one call to the API server
+  Mode mode = Mode::active;             ///< `mode`, CPAB_MODE
+  std::optional<Behavior> behavior;     ///< `behavior`, CPAB_BEHAVIOR
+  ReplicaSteps steps;                   ///< `steps`, CPAB_STEPS
+  Parity parity = Parity::none;         ///< `parity`, CPAB_PARITY
   /// `maxSampleAge`, CPAB_MAX_SAMPLE_AGE: how old what is measured may be for type `hpa`; 0 = any
   /// age. 300 s, or with `parity` any age.
   std::chrono::seconds max_sample_age = default_max_sample_age;

@@ -28,6 +28,7 @@ void add_own_fields(Decoder& decoder, Draft& draft, std::vector<Field>& fields) 
   fields.push_back(decoder.own_field("stateFile", config.state_file));
   fields.push_back(decoder.own_field("metricConcurrency", config.metric_concurrency));
   fields.push_back(decoder.own_field("maxOutputBytes", config.max_output_bytes));
+  fields.push_back(decoder.own_field("maxCycleBytes", config.max_cycle_bytes));
   fields.push_back(decoder.own_field("kubernetesTimeout", config.kubernetes_timeout));
   fields.push_back(decoder.own_field("mode", draft.mode));
   fields.push_back(decoder.own_field("behavior", config.behavior));

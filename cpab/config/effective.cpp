@@ -237,6 +237,7 @@ void write_own_keys(Writer& writer, const Config& config) {
   writer.line("stateFile", yaml(config.state_file));
   writer.line("metricConcurrency", yaml(config.metric_concurrency));
   writer.line("maxOutputBytes", yaml(static_cast<std::int64_t>(config.max_output_bytes)));
+  writer.line("maxCycleBytes", yaml(static_cast<std::int64_t>(config.max_cycle_bytes)));
   writer.line("kubernetesTimeout", yaml(config.kubernetes_timeout));
   writer.line("mode", std::string(to_string(config.mode)));
   write_behavior(writer, config);

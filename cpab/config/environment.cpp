@@ -178,6 +178,7 @@ void read_own_keys(EnvironmentReader& reader, Draft& draft) {
   reader.text("CPAB_STATE_FILE", "stateFile", config.state_file);
   reader.integer("CPAB_METRIC_CONCURRENCY", "metricConcurrency", config.metric_concurrency);
   reader.integer("CPAB_MAX_OUTPUT_BYTES", "maxOutputBytes", config.max_output_bytes);
+  reader.integer("CPAB_MAX_CYCLE_BYTES", "maxCycleBytes", config.max_cycle_bytes);
   reader.integer("CPAB_KUBERNETES_TIMEOUT", "kubernetesTimeout", config.kubernetes_timeout);
   reader.text("CPAB_MODE", "mode", draft.mode);
   reader.document("CPAB_BEHAVIOR", "behavior", config.behavior, std::optional<Behavior>());
@@ -193,7 +194,8 @@ void warn_of_misspelt_names(const Environment& environment, Report& report) {
                                           "CPAB_MAX_OUTPUT_BYTES", "CPAB_KUBERNETES_TIMEOUT",
                                           "CPAB_BEHAVIOR",         "CPAB_STEPS",
                                           "CPAB_EVENTS",           "CPAB_MODE",
-                                          "CPAB_PARITY",           "CPAB_MAX_SAMPLE_AGE"};
+                                          "CPAB_PARITY",           "CPAB_MAX_SAMPLE_AGE",
+                                          "CPAB_MAX_CYCLE_BYTES"};
   for (const auto& [name, value] : environment) {
     const bool ours = name.starts_with("CPAB_");
     if (!ours || std::find(known.begin(), known.end(), name) != known.end()) continue;

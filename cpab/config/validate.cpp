@@ -189,6 +189,8 @@ void validate(const Config& config, Report& report) {
   validate_hpa(config, checker);
   check_range<std::int32_t>(checker, "metricConcurrency", config.metric_concurrency, 1, 256);
   check_range<std::size_t>(checker, "maxOutputBytes", config.max_output_bytes, 1, 1u << 30);
+  check_range<std::size_t>(checker, "maxCycleBytes", config.max_cycle_bytes, 1u << 20,
+                           std::size_t{64} << 30);
 }
 
 }  // namespace cpab

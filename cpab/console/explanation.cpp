@@ -195,7 +195,7 @@ std::string explain(const DecisionView& decision, const Style& style) {
 }
 
 std::string advice(const std::string& stage, const std::string& reason) {
-  static const std::array<std::pair<std::string_view, std::string_view>, 13> known = {{
+  static const std::array<std::pair<std::string_view, std::string_view>, 14> known = {{
       {"exit",
        "The program ended with an error; what it said is above. Run it by hand with the input of "
        "its stage, which docs/methods.md shows."},
@@ -206,6 +206,8 @@ std::string advice(const std::string& stage, const std::string& reason) {
        "The program could not be started: is it in the image, may it be executed, is its "
        "interpreter there?"},
       {"output_too_large", "Let the program print less, or raise maxOutputBytes."},
+      {"memory",
+       "Let the metrics be smaller, or raise maxCycleBytes and the memory limit of the container."},
       {"http_status",
        "Look at what the service logs; if that status is fine, add it to successCodes."},
       {"connect", "Check the URL, and that the service runs and can be reached from here."},

@@ -50,7 +50,9 @@ HttpResponse decoded(HttpResponse response, const HttpRequest& request) {
          "malformed answer: Content-Encoding '" + encoding.substr(0, 100) + "' was not asked for");
   }
   try {
-    response.body = gunzip(response.body, request.max_response_bytes);
+    const std::size_t compressed = response.body.size();
+    response.body = gunzip(response.body, request.max_response_bytes, request.memory);
+    if (request.memory != nullptr) request.memory->shrink_to(request.memory->bytes() - compressed);
   } catch (const GzipError& error) {
     fail(failure_of(error.kind), error.what());
   }

@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include <new>
 #include <utility>
 
 namespace cpab {
@@ -131,7 +132,7 @@ void CurlExchange::take_body(std::string_view piece) {
         "the answer is longer than " + std::to_string(request_.max_response_bytes) + " bytes");
   }
   if (response_.body.empty()) reserve();
-  response_.body.append(piece);
+  append_counted(request_.memory, response_.body, piece);
 }
 
 void CurlExchange::reserve() {
@@ -209,7 +210,7 @@ HttpError CurlExchange::failure(int code, const std::string& text) const {
       return failed(HttpFailure::closed, text);
     case CURLE_OUT_OF_MEMORY:
       // What curl says to a line of more than 100 KiB.
-      if (head_bytes_ == 0) break;
+      if (head_bytes_ == 0) throw std::bad_alloc();
       return failed(HttpFailure::too_large, "the head of the answer has a line that is too long");
     case CURLE_ABORTED_BY_CALLBACK:
       return failed(HttpFailure::stopped, "context canceled");

@@ -21,7 +21,8 @@ namespace zlib = boost::beast::zlib;
 /// Takes the members off the front of `rest`, one after the other.
 class Members {
  public:
-  Members(std::string_view bytes, std::size_t limit) : rest_(bytes), limit_(limit) {}
+  Members(std::string_view bytes, std::size_t limit, MemoryShare* memory)
+      : rest_(bytes), limit_(limit), memory_(memory) {}
 
   std::string all() {
     do {
@@ -88,7 +89,7 @@ class Members {
       throw GzipError(GzipError::Kind::too_large,
                       "the answer is longer than " + std::to_string(limit_) + " bytes");
     }
-    content_.append(piece_.data(), size);
+    append_counted(memory_, content_, {piece_.data(), size});
   }
 
   void check_trailer(std::string_view content) {
@@ -100,14 +101,15 @@ class Members {
 
   std::string_view rest_;
   const std::size_t limit_;
+  MemoryShare* const memory_;
   std::string content_;
   std::array<char, 32768> piece_;
 };
 
 }  // namespace
 
-std::string gunzip(std::string_view bytes, std::size_t limit) {
-  return Members(bytes, limit).all();
+std::string gunzip(std::string_view bytes, std::size_t limit, MemoryShare* memory) {
+  return Members(bytes, limit, memory).all();
 }
 
 }  // namespace cpab

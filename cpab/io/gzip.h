@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "cpab/model/memory_account.h"
+
 namespace cpab {
 
 /// Why something is not a whole file of gzip.
@@ -20,7 +22,8 @@ struct GzipError : std::runtime_error {
 };
 
 /// What was compressed into `bytes` (RFC 1952, all members), `limit` bytes at most. Throws
-/// GzipError unless it is whole: its end, checksum and length are looked at.
-std::string gunzip(std::string_view bytes, std::size_t limit);
+/// GzipError unless it is whole: its end, checksum and length are looked at. `memory` counts it;
+/// null: it is not counted.
+std::string gunzip(std::string_view bytes, std::size_t limit, MemoryShare* memory = nullptr);
 
 }  // namespace cpab

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cpab/model/budget.h"
+#include "cpab/model/memory_account.h"
 
 namespace cpab {
 
@@ -32,6 +33,7 @@ struct HttpRequest {
   std::optional<std::string> body;  ///< none: no body and no Content-Length
   Budget budget;                    ///< covers connecting, TLS, redirects and the whole answer
   std::size_t max_response_bytes = 16u << 20;
+  MemoryShare* memory = nullptr;  ///< counts the body of the answer; null: not counted
 };
 
 struct HttpResponse {
@@ -103,7 +105,8 @@ class HttpClient {
  public:
   virtual ~HttpClient() = default;
 
-  /// Any status is an answer. Throws HttpError when there is none.
+  /// Any status is an answer. Throws HttpError when there is none, and MemoryError or
+  /// std::bad_alloc when there is no memory for it.
   virtual HttpResponse send(const HttpRequest& request) = 0;
 };
 

@@ -57,6 +57,7 @@ struct ServerResponse {
   /// The stream comes to an end by itself, and is of no use without that: it goes on while the
   /// server stops.
   bool stream_has_end = false;
+  std::shared_ptr<const void> memory{};  ///< what counts the body; gone when that is
   /// For fault injection: close the connection without an answer (0), or after this many bytes of
   /// `body`.
   std::optional<std::size_t> cut_after_bytes;
@@ -66,7 +67,8 @@ struct ServerResponse {
   InTurn in_turn;
 };
 
-/// Runs on a worker thread (512 KiB of stack); may block. An exception becomes a bare 500.
+/// Runs on a worker thread (512 KiB of stack); may block. An exception becomes a bare 500, or 503
+/// where there was no memory.
 using ServerHandler = std::function<ServerResponse(const ServerRequest&)>;
 
 /// The files are read at the start, when they must be usable, and again when they change; what

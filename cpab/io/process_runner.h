@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cpab/model/budget.h"
+#include "cpab/model/memory_account.h"
 
 namespace cpab {
 
@@ -15,6 +16,7 @@ struct ProcessRequest {
   std::string_view input;         ///< fed to standard input, then end of file
   Budget budget;                  ///< what the call may take; ends the process early when stopped
   std::size_t max_output_bytes;   ///< of standard output
+  MemoryShare* memory = nullptr;  ///< counts standard output while it comes; null: not counted
 };
 
 /// How much of standard error is kept, the first and the last half of it.
@@ -52,7 +54,9 @@ class ProcessRunner {
 
   /// Feeds the input, collects both outputs concurrently, and returns when the program has exited
   /// and both outputs have reached their end, or when it was made to end. A program that does not
-  /// read its input is fine. Throws ProcessError only when the program could not be started.
+  /// read its input is fine. Throws ProcessError only when the program could not be started, and
+  /// MemoryError or std::bad_alloc when there is no memory for what it prints; whatever the call
+  /// started was ended then, too.
   virtual ProcessResult run(const ProcessRequest& request) = 0;
 };
 

@@ -73,7 +73,7 @@ RunningCall::RunningCall(const ProcessRequest& request, char* const* environment
 
 RunningCall::~RunningCall() {
   if (leader_ == 0) return;
-  // Only when run() threw: out of memory, out of descriptors.
+  // Only when run() threw half-way: out of memory, out of descriptors.
   ::kill(-leader_, SIGKILL);
   ::kill(leader_, SIGKILL);  // it may have joined another group
   release();
@@ -91,6 +91,7 @@ ProcessResult RunningCall::run() {
     end_what_is_left(CallSweeper::Reach::group);
   }
   release();
+  if (no_memory_) std::rethrow_exception(no_memory_);
   result_.err = err_text_.text();
   result_.err_bytes = err_text_.total();
   return std::move(result_);
@@ -123,7 +124,7 @@ void RunningCall::wait_until_finished() {
 }
 
 bool RunningCall::has_to_end() {
-  if (result_.overran) return true;
+  if (result_.overran || no_memory_) return true;
   result_.stopped = request_.budget.stop.stop_requested();
   result_.timed_out = !result_.stopped && Steady::now() >= deadline_;
   return result_.stopped || result_.timed_out;
@@ -132,7 +133,7 @@ bool RunningCall::has_to_end() {
 // As the reference has it, a program is not done before both outputs are at their end: what runs on
 // in the background and holds them belongs to the call.
 bool RunningCall::has_finished() {
-  if (result_.overran || out_.valid() || err_.valid()) return false;
+  if (result_.overran || no_memory_ || out_.valid() || err_.valid()) return false;
   look_for_exit();
   return exited_;
 }
@@ -166,8 +167,18 @@ void RunningCall::feed() {
 
 void RunningCall::take_output(std::string_view piece) {
   const std::size_t room = request_.max_output_bytes - result_.out.size();
-  result_.out.append(piece.substr(0, room));
+  keep(result_.out, piece.substr(0, room));
   result_.overran |= piece.size() > room;
+}
+
+/// What there is no memory for ends the call; its last words are dropped.
+void RunningCall::keep(std::string& text, std::string_view piece) {
+  if (no_memory_) return;
+  try {
+    append_counted(request_.memory, text, piece);
+  } catch (const std::bad_alloc&) {
+    no_memory_ = std::current_exception();
+  }
 }
 
 // Leaves the program unreaped, so that its number and its group stay its own until release().

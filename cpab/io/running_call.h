@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <exception>
 #include <string>
 #include <string_view>
 
@@ -30,7 +31,7 @@ class RunningCall {
   RunningCall& operator=(const RunningCall&) = delete;
   ~RunningCall();
 
-  /// Throws ProcessError when the program cannot be started.
+  /// Throws what ProcessRunner::run() does.
   ProcessResult run();
 
  private:
@@ -41,6 +42,7 @@ class RunningCall {
   void serve(std::chrono::nanoseconds longest);
   void feed();
   void take_output(std::string_view piece);
+  void keep(std::string& text, std::string_view piece);
   void look_for_exit();
   void end_what_is_left(CallSweeper::Reach reach);
   void release();
@@ -58,7 +60,8 @@ class RunningCall {
   UniqueFd exit_;      // readable once the program has exited; opened when needed
   UniqueFd stopping_;  // readable once the stop token was used; only where it can be
   bool exited_ = false;
-  bool ending_ = false;  // by us; nobody has to tell us to stop any more
+  std::exception_ptr no_memory_;  // why an output could not be kept
+  bool ending_ = false;           // by us; nobody has to tell us to stop any more
   ProcessResult result_;
   HeadAndTail err_text_{kept_error_bytes};
 };

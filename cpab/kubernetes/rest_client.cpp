@@ -10,12 +10,16 @@
 #include "cpab/kubernetes/token_source.h"
 #include "cpab/model/json_text.h"
 #include "cpab/model/redaction.h"
+#include "cpab/model/utf8.h"
 
 namespace cpab {
 namespace {
 
 /// Room for a page of large pods; more than this is not an answer but an accident.
 constexpr std::size_t max_answer_bytes = 64u << 20;
+
+/// Of what a Status object says.
+constexpr std::size_t longest_message = 4'096;
 
 /// A cycle may not be put off for hours by one answer.
 constexpr Duration longest_remembered{60'000};
@@ -75,7 +79,8 @@ bool is_status_object(std::string_view body) {
 RequestError error_of(const ApiRequest& request, const HttpResponse& response) {
   try {
     if (is_status_object(json_value(response.body))) {
-      RequestError error(response.status, string_field(response.body, "message"));
+      RequestError error(response.status,
+                         cut_short(string_field(response.body, "message"), longest_message));
       error.has_status_object = true;
       const auto details = object_field(response.body, "details");
       error.names_object = details && !string_field(*details, "name").empty();
@@ -238,7 +243,10 @@ std::optional<RestClient::Failure> RestClient::attempt(const ApiRequest& request
     return Failure{{0, describe(request) + "no time left for the request"}};
   }
   try {
-    HttpResponse response = send_once(request, budget, retry);
+    MemoryShare memory(budget.memory,
+                       "the answer to " + request.method + " " + path_without_query(request));
+    HttpResponse response = send_once(request, budget, memory, retry);
+    memory.grow(response.body.size());  // what is read out of it is as large at the most
     if (response.status < 200 || response.status > 299) {
       response.body = without_token(std::move(response.body));
       return refusal(request, response);
@@ -248,7 +256,7 @@ std::optional<RestClient::Failure> RestClient::attempt(const ApiRequest& request
       return std::nullopt;
     } catch (const JsonError& error) {
       const std::string message = describe(request) + "the answer is not JSON: " + error.what() +
-                                  ": " + excerpt(without_token(response.body));
+                                  ": " + excerpt(without_token(std::move(response.body)));
       return Failure{{response.status, message}, true, true};
     }
   } catch (const HttpError& error) {
@@ -261,16 +269,19 @@ std::string RestClient::without_token(std::string text) const {
   return Redaction({{token_.token(), true}})(std::move(text));
 }
 
-HttpResponse RestClient::send_once(const ApiRequest& request, const Budget& budget, bool retry) {
+HttpResponse RestClient::send_once(const ApiRequest& request, const Budget& budget,
+                                   MemoryShare& memory, bool retry) {
   const TimePoint start = clock_.now();
   const auto tell = [&](int status) {
     options_.observer({request.method, status, clock_.now() - start, retry});
   };
   try {
-    HttpResponse response = http_.send(http_request(request, budget));
+    HttpRequest http = http_request(request, budget);
+    http.memory = &memory;
+    HttpResponse response = http_.send(http);
     tell(response.status);
     return response;
-  } catch (const HttpError&) {
+  } catch (const std::exception&) {
     tell(0);
     throw;
   }

@@ -14,6 +14,7 @@
 #include "cpab/kubernetes/cluster.h"
 #include "cpab/kubernetes/retry.h"
 #include "cpab/model/budget.h"
+#include "cpab/model/memory_account.h"
 
 namespace cpab {
 
@@ -75,7 +76,8 @@ class RestClient {
 
   /// Sends `request` and returns what `read` makes of the body of the answer. An answer that is
   /// not whole and valid JSON (`read` throws JsonError) counts as none. Throws RequestError, whose
-  /// message is that of the Status object where there is one, and whatever else `read` throws.
+  /// message is that of the Status object where there is one, MemoryError when the memory of
+  /// `budget` has no room for the answer, and whatever else `read` throws.
   template <typename Read>
   auto send(const ApiRequest& request, const Budget& budget, Read read) {
     std::optional<std::invoke_result_t<Read, std::string_view>> result;
@@ -91,7 +93,8 @@ class RestClient {
   std::optional<Failure> attempt(const ApiRequest& request, const Budget& budget,
                                  const BodyReader& read, bool retry);
   std::string without_token(std::string text) const;
-  HttpResponse send_once(const ApiRequest& request, const Budget& budget, bool retry);
+  HttpResponse send_once(const ApiRequest& request, const Budget& budget, MemoryShare& memory,
+                         bool retry);
   bool pause(int retry, std::optional<Duration> retry_after, const Budget& budget);
   void wait_until_welcome(const ApiRequest& request, const Budget& budget);
   void note_trouble(const ApiRequest& request, const Failure& failure);

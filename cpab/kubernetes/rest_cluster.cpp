@@ -5,6 +5,7 @@
 #include "cpab/kubernetes/api_path.h"
 #include "cpab/kubernetes/discovery.h"
 #include "cpab/kubernetes/json_fields.h"
+#include "cpab/kubernetes/kept_bytes.h"
 #include "cpab/kubernetes/object_text.h"
 #include "cpab/kubernetes/pod_facts.h"
 #include "cpab/kubernetes/rest_client.h"
@@ -209,6 +210,7 @@ std::vector<Pod> RestCluster::list_pods(const std::string& namespace_name,
 template <typename Pod>
 std::vector<Pod> RestCluster::pages(const std::string& path, const Budget& budget) {
   std::vector<Pod> pods;
+  MemoryShare memory(budget.memory, "pods");  // until the caller counts them
   std::string token;
   for (;;) {
     const std::string page = token.empty() ? path : path + "&continue=" + percent_encode(token);
@@ -218,6 +220,7 @@ std::vector<Pod> RestCluster::pages(const std::string& path, const Budget& budge
           pods.resize(before);  // of a try that broke off
           return read_page(body, pods);
         });
+    for (std::size_t i = before; i < pods.size(); ++i) memory.grow(bytes_of(pods[i]));
     if (next.empty()) return pods;
     if (next == token) {
       throw KubernetesError(200, "the list of pods does not end: the same page follows itself");

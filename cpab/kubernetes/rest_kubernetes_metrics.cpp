@@ -13,6 +13,7 @@
 #include "cpab/kubernetes/metric_json.h"
 #include "cpab/kubernetes/once.h"
 #include "cpab/model/json_text.h"
+#include "cpab/model/memory_account.h"
 #include "cpab/model/saturating_sum.h"
 
 namespace cpab {
@@ -143,8 +144,11 @@ class Gatherer {
 
   /// The same for all resources and containers.
   const std::string& pod_usage() {
-    return pod_usage_.get(
-        [&] { return apis_.pod_usage(run_.namespace_name(), run_.selector(), metrics_.budget); });
+    return pod_usage_.get([&] {
+      std::string usage = apis_.pod_usage(run_.namespace_name(), run_.selector(), metrics_.budget);
+      pod_usage_memory_.grow(usage.size());
+      return usage;
+    });
   }
 
   /// What pods, or one container of each, use of a resource.
@@ -311,6 +315,7 @@ class Gatherer {
   const Run& run_;
   MetricsRun metrics_;
   Once<std::string> pod_usage_;
+  MemoryShare pod_usage_memory_{run_.budget.memory, "what pods use"};
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "cpab/kubernetes/cluster.h"
 #include "cpab/kubernetes/once.h"
+#include "cpab/model/memory_account.h"
 
 namespace cpab {
 
@@ -25,17 +26,22 @@ class RunPods {
   const std::string& namespace_name() const { return namespace_name_; }
   const std::string& selector() const { return selector_; }
 
-  /// The pods as the API server sent them; only with Keep::objects. Throws KubernetesError.
+  /// The pods as the API server sent them; only with Keep::objects. They count as long as this
+  /// lives. Throws KubernetesError and MemoryError.
   const std::vector<Resource>& objects(const Budget& budget);
 
-  /// What metrics need to know of them, in the same order. Throws KubernetesError.
+  /// What metrics need to know of them, in the same order. Throws KubernetesError and MemoryError.
   const std::vector<PodFacts>& facts(const Budget& budget);
 
  private:
+  template <typename Pods>
+  Pods counted(Pods pods, const Budget& budget);
+
   Cluster& cluster_;
   std::string namespace_name_;
   std::string selector_;
   Keep keep_;
+  MemoryShare memory_;
   Once<std::vector<Resource>> objects_;
   Once<std::vector<PodFacts>> facts_;
 };

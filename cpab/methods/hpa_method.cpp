@@ -106,9 +106,13 @@ std::string evaluation_of(const Outcomes& outcomes) {
 
 }  // namespace
 
-std::string HpaMethod::run(std::string_view input, std::stop_token /*stop*/) {
+std::string HpaMethod::run(std::string_view input, const CallLimits& limits) {
+  // The document, and the readings of one metric in it, whose maps take about twice their text.
+  limits.take(3 * input.size());
   try {
-    return evaluation_of(outcomes_of(document_of(input), sample_age_(), tolerance_, parity_));
+    std::string evaluation = evaluation_of(outcomes_of(document_of(input), sample_age_(), tolerance_, parity_));
+    limits.keep(evaluation);
+    return evaluation;
   } catch (const GatheredMetricsError& error) {
     throw MethodError("other",
                       std::string("the metric is no document of type kubernetes: ") + error.what());

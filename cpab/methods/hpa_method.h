@@ -23,7 +23,7 @@ class HpaMethod : public Method {
   /// no replicas and all metrics are about their pods. Throws MethodError whose reason is that of
   /// the HPA (`FailedGetResourceMetric`) when no metric can be used, or when one cannot and the
   /// others would scale down.
-  std::string run(std::string_view input, std::stop_token stop) override;
+  std::string run(std::string_view input, const CallLimits& limits) override;
 
  private:
   Tolerance tolerance_;

@@ -155,12 +155,14 @@ void HttpMethod::check() const {
   if (!url_.has_host()) fail(at_url(config_.url) + "http: no Host in request URL");
 }
 
-std::string HttpMethod::run(std::string_view input, std::stop_token stop) {
+std::string HttpMethod::run(std::string_view input, const CallLimits& limits) {
   if (verbose(4)) {
     log_verbose(4, "Making HTTP request, method: '" + verb_ + "', URL: '" +
                        redacted_url(config_.url) + '\'');
   }
-  HttpResponse response = send(request(input, std::move(stop)));
+  limits.take(copies_of_input() * input.size());
+  HttpResponse response = send(request(input, limits));
+  limits.keep(response.body);
   const auto& codes = config_.success_codes;
   if (std::find(codes.begin(), codes.end(), response.status) != codes.end()) {
     return std::move(response.body);
@@ -173,12 +175,16 @@ std::string HttpMethod::run(std::string_view input, std::stop_token stop) {
                     std::string(tail(body)));
 }
 
-HttpRequest HttpMethod::request(std::string_view input, std::stop_token stop) const {
+/// In a URL a byte may become three, and at the most there are the input and two such texts of it.
+std::size_t HttpMethod::copies_of_input() const { return config_.parameter_mode == "body" ? 1 : 7; }
+
+HttpRequest HttpMethod::request(std::string_view input, const CallLimits& limits) const {
   HttpRequest request;
   request.method = verb_;
   request.headers = headers_;
-  request.budget = {clock_.now() + timeout_, std::move(stop)};
+  request.budget = {clock_.now() + timeout_, limits.stop};
   request.max_response_bytes = max_output_bytes_;
+  request.memory = limits.memory;
   if (config_.parameter_mode == "body") {
     request.url = url_.address();
     request.body = std::string(input);

@@ -22,11 +22,12 @@ class HttpMethod : public Method {
   HttpMethod(HttpConfig config, Duration timeout, std::unique_ptr<HttpClient> client,
              const Clock& clock, std::size_t max_output_bytes);
 
-  std::string run(std::string_view input, std::stop_token stop) override;
+  std::string run(std::string_view input, const CallLimits& limits) override;
 
  private:
   void check() const;
-  HttpRequest request(std::string_view input, std::stop_token stop) const;
+  std::size_t copies_of_input() const;
+  HttpRequest request(std::string_view input, const CallLimits& limits) const;
   std::string query_address(std::string_view input) const;
   HttpResponse send(const HttpRequest& request);
   MethodError error_of(const HttpError& error) const;

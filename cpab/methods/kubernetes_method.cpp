@@ -4,11 +4,12 @@
 
 namespace cpab {
 
-std::string KubernetesMethod::run(std::string_view input, std::stop_token /*stop*/) {
+std::string KubernetesMethod::run(std::string_view input, const CallLimits& limits) {
   const auto metrics = json_member(input, "kubernetesMetrics");
   if (!metrics) {
     throw MethodError("config", "no Kubernetes metrics were gathered; set kubernetesMetricSpecs");
   }
+  limits.take(metrics->size());
   return std::string(*metrics);
 }
 

@@ -9,7 +9,7 @@ namespace cpab {
 class KubernetesMethod : public Method {
  public:
   /// The array `kubernetesMetrics` of the input. Throws MethodError when there is none.
-  std::string run(std::string_view input, std::stop_token stop) override;
+  std::string run(std::string_view input, const CallLimits& limits) override;
 };
 
 }  // namespace cpab

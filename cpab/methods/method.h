@@ -1,10 +1,12 @@
 #pragma once
 
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 
-#include "cpab/model/budget.h"
+#include "cpab/model/memory_account.h"
 
 namespace cpab {
 
@@ -26,14 +28,35 @@ struct MethodError : std::runtime_error {
   std::string err;  ///< the last 4 KiB of its standard error
 };
 
+/// Who may end a call early, and what counts the memory it takes.
+struct CallLimits {
+  // NOLINTNEXTLINE(google-explicit-constructor): who has no more to say just hands over the token
+  CallLimits(std::stop_token stop_token = {}, MemoryShare* share = nullptr)
+      : stop(std::move(stop_token)), memory(share) {}
+
+  /// Counts that many bytes more. Throws MemoryError.
+  void take(std::size_t bytes) const {
+    if (memory != nullptr) memory->grow(bytes);
+  }
+
+  /// Counts no more than the answer from now on.
+  void keep(const std::string& answer) const {
+    if (memory != nullptr) memory->shrink_to(answer.size());
+  }
+
+  std::stop_token stop;
+  MemoryShare* memory;  ///< null: not counted
+};
+
 /// User logic: text in, text out. Safe to call from several threads at once.
 class Method {
  public:
   virtual ~Method() = default;
 
   /// Blocks up to the method's own timeout, or until `stop` is requested. The answer is returned
-  /// verbatim. Throws MethodError.
-  virtual std::string run(std::string_view input, std::stop_token stop) = 0;
+  /// verbatim; afterwards `memory` holds its size. Throws MethodError, and MemoryError when there
+  /// is no room for the answer or what it takes to get it.
+  virtual std::string run(std::string_view input, const CallLimits& limits) = 0;
 };
 
 }  // namespace cpab

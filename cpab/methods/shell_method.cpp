@@ -56,25 +56,27 @@ ShellMethod::ShellMethod(ShellConfig config, Duration timeout, ProcessRunner& pr
       max_output_bytes_(max_output_bytes),
       description_(describe(config_)) {}
 
-std::string ShellMethod::run(std::string_view input, std::stop_token stop) {
+std::string ShellMethod::run(std::string_view input, const CallLimits& limits) {
   if (verbose(4)) log_verbose(4, "Running shell command, entrypoint: " + description_);
-  ProcessResult result = run_program(input, std::move(stop));
+  ProcessResult result = run_program(input, limits);
   if (!result.succeeded()) fail(result);
   if (config_.log_stderr) {
     log_info("Standard error returned from shell:\n" +
              excerpt(result.err, result.err_bytes, kept_error_bytes));
   }
+  limits.keep(result.out);
   return std::move(result.out);
 }
 
-ProcessResult ShellMethod::run_program(std::string_view input, std::stop_token stop) {
+ProcessResult ShellMethod::run_program(std::string_view input, const CallLimits& limits) {
   ProcessRequest request;
   request.argv.reserve(1 + config_.command.size());
   request.argv.push_back(config_.entrypoint);
   request.argv.insert(request.argv.end(), config_.command.begin(), config_.command.end());
   request.input = input;
-  request.budget = {clock_.now() + timeout_, std::move(stop)};
+  request.budget = {clock_.now() + timeout_, limits.stop};
   request.max_output_bytes = max_output_bytes_;
+  request.memory = limits.memory;
   try {
     return processes_.run(request);
   } catch (const ProcessError& error) {

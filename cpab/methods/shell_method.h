@@ -17,10 +17,10 @@ class ShellMethod : public Method {
   ShellMethod(ShellConfig config, Duration timeout, ProcessRunner& processes, const Clock& clock,
               std::size_t max_output_bytes);
 
-  std::string run(std::string_view input, std::stop_token stop) override;
+  std::string run(std::string_view input, const CallLimits& limits) override;
 
  private:
-  ProcessResult run_program(std::string_view input, std::stop_token stop);
+  ProcessResult run_program(std::string_view input, const CallLimits& limits);
   [[noreturn]] void fail(const ProcessResult& result) const;
   std::string overrun_text() const;
 

@@ -10,19 +10,11 @@
 namespace cpab {
 namespace {
 
-constexpr std::size_t quoted_answer_limit = 1024;
-
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool same_key(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return lower(x) == lower(y); });
-}
-
-std::string shortened(std::string_view text) {
-  if (text.size() <= quoted_answer_limit) return std::string(text);
-  return std::string(utf8_prefix(text, quoted_answer_limit)) + "... (" +
-         std::to_string(text.size()) + " bytes)";
 }
 
 /// A JSON number taken apart: digits * 10^exponent, without leading zeros.
@@ -66,7 +58,7 @@ Decimal decimal(std::string_view number) {
 
 std::int32_t replicas(std::string_view number) {
   const auto refuse = [number](const std::string& why) {
-    throw JsonError("targetReplicas is " + shortened(number) + ", " + why);
+    throw JsonError("targetReplicas is " + cut_short(number) + ", " + why);
   };
   const Decimal value = decimal(number);
   if (value.digits.empty()) return 0;
@@ -86,7 +78,7 @@ std::int32_t replicas(std::string_view number) {
 std::int32_t replicas_value(std::string_view value) {
   const char first = value.front();
   if (first == '-' || (first >= '0' && first <= '9')) return replicas(value);
-  throw JsonError("targetReplicas is " + shortened(value) + ", which is not a number");
+  throw JsonError("targetReplicas is " + cut_short(value) + ", which is not a number");
 }
 
 /// The members that matter, collected under the rule that a key may be repeated only with the
@@ -100,7 +92,7 @@ class Answer {
       set(hold_, hold_value(value), "hold");
     } else if (same_key(key, "reason")) {
       // Words only: answers written for the reference may use the key for something else.
-      if (const std::optional<std::string> words = json_string(value)) reason_ = *words;
+      if (const std::optional<std::string> words = json_string(value)) reason_ = cut_short(*words);
     } else if (same_key(key, "proposals")) {
       proposals_ = parse_proposals(value);
     } else if (!misspelt_ && closest(key, {"targetReplicas"})) {
@@ -119,7 +111,7 @@ class Answer {
 
  private:
   std::string hint() const {
-    return misspelt_ ? "; did you mean it by " + shortened(json_quote(*misspelt_)) + "?" : "";
+    return misspelt_ ? "; did you mean it by " + cut_short(json_quote(*misspelt_)) + "?" : "";
   }
 
   template <typename Value>
@@ -133,7 +125,7 @@ class Answer {
   static bool hold_value(std::string_view value) {
     if (value == "true") return true;
     if (value == "false") return false;
-    throw JsonError("hold is " + shortened(value) + ", which is neither true nor false");
+    throw JsonError("hold is " + cut_short(value) + ", which is neither true nor false");
   }
 
   std::optional<std::int32_t> replicas_;
@@ -162,10 +154,15 @@ Evaluation parse_evaluation(std::string_view answer) {
     const std::string_view value = json_value(text);
     if (value.front() != '{') throw JsonError("the answer is not a JSON object");
     Answer fields;
-    for (const auto& [key, member] : json_members(value)) fields.take(key, member);
+    // One by one: there may be very many that do not matter.
+    JsonCursor cursor(value);
+    cursor.members([&](std::string_view key) {
+      fields.take(key, cursor.value());
+      return true;
+    });
     return fields.evaluation();
   } catch (const JsonError& error) {
-    throw EvaluationError("failed to parse JSON evaluation, got '" + nul_escaped(shortened(text)) +
+    throw EvaluationError("failed to parse JSON evaluation, got '" + nul_escaped(cut_short(text)) +
                           "': " + error.what());
   }
 }

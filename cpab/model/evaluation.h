@@ -15,7 +15,7 @@ namespace cpab {
 struct Evaluation {
   /// In [0, 2147483647]; none exactly when user logic said `{"hold": true}`.
   std::optional<std::int32_t> target_replicas;
-  std::string reason;  ///< optional words of the user; empty when none were given
+  std::string reason;  ///< optional words of the user, cut to a limit; empty: none were given
   std::vector<MetricProposal> proposals{};  ///< what the metrics ask for, if it is told
 
   bool hold() const { return !target_replicas.has_value(); }

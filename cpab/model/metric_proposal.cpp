@@ -9,11 +9,9 @@ namespace cpab {
 namespace {
 
 constexpr std::size_t most_proposals = 100;
-constexpr std::size_t longest_text = 1024;
-
 std::string text_of(std::string_view value) {
   const std::string text = json_string(value).value_or("");
-  return std::string(utf8_prefix(text, longest_text));
+  return std::string(utf8_prefix(text, shown_text));
 }
 
 std::optional<std::int32_t> count_of(std::string_view value) {
@@ -26,7 +24,9 @@ std::optional<std::int32_t> count_of(std::string_view value) {
 
 MetricProposal parse_proposal(std::string_view object) {
   MetricProposal proposal;
-  for (const auto& [key, value] : json_members(object)) {
+  JsonCursor cursor(object);
+  cursor.members([&](std::string_view key) {
+    const std::string_view value = cursor.value();
     if (key == "type") proposal.type = text_of(value);
     if (key == "metric") proposal.metric = text_of(value);
     if (key == "replicas") proposal.replicas = count_of(value);
@@ -36,7 +36,8 @@ MetricProposal parse_proposal(std::string_view object) {
     if (key == "measuredAt") proposal.measured_at = text_of(value);
     if (key == "note") proposal.note = text_of(value);
     if (key == "wins") proposal.wins = value == "true";
-  }
+    return true;
+  });
   return proposal;
 }
 
@@ -62,10 +63,12 @@ std::string to_json(const MetricProposal& proposal) {
 std::vector<MetricProposal> parse_proposals(std::string_view json) {
   std::vector<MetricProposal> proposals;
   if (json.empty() || json.front() != '[') return proposals;
-  for (const std::string_view element : json_elements(json)) {
-    if (proposals.size() == most_proposals) break;
-    if (element.front() == '{') proposals.push_back(parse_proposal(element));
-  }
+  JsonCursor cursor(json);
+  cursor.elements([&] {
+    const std::string_view element = cursor.value();
+    const bool wanted = element.front() == '{' && proposals.size() < most_proposals;
+    if (wanted) proposals.push_back(parse_proposal(element));
+  });
   return proposals;
 }
 

@@ -67,6 +67,12 @@ std::string_view utf8_prefix(std::string_view text, std::size_t limit) {
   return text.substr(0, utf8_length(text.substr(end)) > 0 ? end : limit);
 }
 
+std::string cut_short(std::string_view text, std::size_t limit) {
+  if (text.size() <= limit) return std::string(text);
+  return std::string(utf8_prefix(text, limit)) + "... (" + std::to_string(text.size()) +
+         " bytes)";
+}
+
 std::string nul_escaped(std::string_view text) {
   std::string result;
   result.reserve(text.size());

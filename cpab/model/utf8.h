@@ -17,6 +17,12 @@ std::string utf8_repaired(std::string_view text);
 /// The first `limit` bytes of `text` at most, without cutting a character in two.
 std::string_view utf8_prefix(std::string_view text, std::size_t limit);
 
+/// How much of a text of user logic a log, a message or a record shows.
+inline constexpr std::size_t shown_text = 1024;
+
+/// `text`, or where it is longer its first `limit` bytes and how many there are.
+std::string cut_short(std::string_view text, std::size_t limit = shown_text);
+
 /// `text` with each zero byte written as `\x00`: the message of an exception would end there.
 std::string nul_escaped(std::string_view text);
 

@@ -5,6 +5,7 @@
 #include "cpab/config/hpa_tolerance.h"
 #include "cpab/config/secrets.h"
 #include "cpab/io/logging.h"
+#include "cpab/kubernetes/kept_bytes.h"
 #include "cpab/model/utf8.h"
 #include "cpab/pipeline/configured_methods.h"
 #include "cpab/pipeline/evaluator.h"
@@ -97,8 +98,8 @@ ScalingRules scaling_rules(const Config& config) {
 void note_metrics(DecisionRecord& record, const std::vector<Metric>& metrics) {
   record.metric_count = metrics.size();
   for (std::size_t i = 0; i < std::min(metrics.size(), recorded_metrics); ++i) {
-    record.metrics.push_back(
-        {metrics[i].resource, std::string(utf8_prefix(metrics[i].value, recorded_metric_bytes))});
+    record.metrics.push_back({std::string(utf8_prefix(metrics[i].resource, recorded_metric_bytes)),
+                              std::string(utf8_prefix(metrics[i].value, recorded_metric_bytes))});
   }
 }
 
@@ -126,6 +127,17 @@ void note_failure(DecisionRecord& record, const StageError& error) {
   record.message = what;
   if (record.current_replicas) {
     record.message += "; keeping " + std::to_string(*record.current_replicas);
+  }
+}
+
+/// How `work` failed, if it did. What is thrown between two stages counts as the decision's.
+template <typename Work>
+std::optional<StageError> failure_of(Work work) {
+  try {
+    work();
+    return std::nullopt;
+  } catch (...) {
+    return stage_error(Stage::decide);
   }
 }
 
@@ -173,6 +185,8 @@ Cycle::Cycle(const Config& config, const CycleParts& parts, std::stop_token shut
       limits_{longest_method(config), kubernetes_budget(config), metrics_budget(config)},
       parts_(parts),
       shows_target_(!is_all_our_own(config)),
+      timer_pool_(config.max_cycle_bytes, "maxCycleBytes"),
+      api_pool_(config.max_cycle_bytes, "maxCycleBytes"),
       gatherer_(gatherer_settings(config), parts.cluster, parts.kubernetes_metrics, parts.methods),
       scaler_(config.target, config.bounds, parts.cluster, parts.methods, std::move(shutdown)),
       memory_(memory_settings(config), parts.clock) {}
@@ -180,7 +194,7 @@ Cycle::Cycle(const Config& config, const CycleParts& parts, std::stop_token shut
 CycleResult Cycle::run(RunType type, std::stop_token stop) {
   StageRunner stages = stage_runner(type, std::move(stop));
   CycleResult result = new_result(type);
-  try {
+  const auto failure = failure_of([&] {
     const Turn turn(*this, stages);
     result.record.time = parts_.clock.wall_now();
     result.record.mode = mode();
@@ -191,9 +205,10 @@ CycleResult Cycle::run(RunType type, std::stop_token stop) {
       decision = decision_for(observation, *result.evaluation, measured);
     }
     scale(stages, result, observation, *std::move(decision));
-  } catch (const StageError& error) {
-    note_failure(result.record, error);
-    log_failure(error);
+  });
+  if (failure) {
+    note_failure(result.record, *failure);
+    log_failure(*failure);
     if (!result.evaluation) memory_.interrupt();
   }
   memory_.save();
@@ -210,19 +225,18 @@ CycleResult Cycle::run(RunType type, std::stop_token stop) {
 CycleResult Cycle::dry_run(std::stop_token stop) {
   StageRunner stages = stage_runner(RunType::api_dry_run, std::move(stop));
   CycleResult result = new_result(RunType::api_dry_run);
-  try {
+  const auto failure = failure_of([&] {
     const Observation observation = observe(stages, result.record);
     const Moment measured = ask(stages, result, observation);
     note_decision(result, decision_for(observation, *result.evaluation, measured), Tense::planned);
-  } catch (const StageError& error) {
-    note_failure(result.record, error);
-  }
+  });
+  if (failure) note_failure(result.record, *failure);
   result.record.durations = stages.durations();
   redact(result.record, redaction_);
   return result;
 }
 
-std::vector<Metric> Cycle::gather(RunType type, std::stop_token stop) {
+CountedMetrics Cycle::gather(RunType type, std::stop_token stop) {
   StageRunner stages = stage_runner(type, std::move(stop));
   const Observation observation = observe(stages);
   return gatherer_.gather(observation.target, observation.scale, stages);
@@ -235,7 +249,8 @@ void Cycle::probe(std::stop_token stop) {
 
 StageRunner Cycle::stage_runner(RunType type, std::stop_token stop) {
   Heartbeat* heartbeat = type == RunType::scaler ? &parts_.heartbeat : nullptr;
-  return {parts_.clock, limits_, heartbeat, type, std::move(stop)};
+  return {parts_.clock, limits_,         heartbeat,
+          type,         std::move(stop), type == RunType::scaler ? timer_pool_ : api_pool_};
 }
 
 CycleResult Cycle::new_result(RunType type) {
@@ -248,11 +263,15 @@ CycleResult Cycle::new_result(RunType type) {
 }
 
 Cycle::Observation Cycle::observe(StageRunner& stages) {
-  const auto read_target = [&] {
-    return stages.run(Stage::target,
-                      [&] { return parts_.cluster.target(target_, stages.kubernetes_budget()); });
-  };
   Observation observation;
+  const auto read_target = [&] {
+    return stages.run(Stage::target, [&] {
+      Resource target = parts_.cluster.target(target_, stages.kubernetes_budget());
+      observation.memory.grow(bytes_of(target));
+      return target;
+    });
+  };
+  observation.memory = stages.share("the target");
   if (shows_target_) observation.target = read_target();
   observation.scale = stages.run(
       Stage::scale, [&] { return parts_.cluster.scale(target_, stages.kubernetes_budget()); });
@@ -272,12 +291,11 @@ Cycle::Observation Cycle::observe(StageRunner& stages, DecisionRecord& record) {
 }
 
 Moment Cycle::ask(StageRunner& stages, CycleResult& result, const Observation& observation) {
-  const std::vector<Metric> metrics =
-      gatherer_.gather(observation.target, observation.scale, stages);
+  const CountedMetrics gathered = gatherer_.gather(observation.target, observation.scale, stages);
   const Moment measured = now();
   result.record.measured_at = measured.wall;
-  note_metrics(result.record, metrics);
-  result.evaluation = evaluate(observation.target, metrics, parts_.methods, stages);
+  note_metrics(result.record, gathered.metrics);
+  result.evaluation = evaluate(observation.target, gathered.metrics, parts_.methods, stages);
   result.record.evaluation = result.evaluation;
   return measured;
 }

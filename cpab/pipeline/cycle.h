@@ -15,6 +15,7 @@
 #include "cpab/kubernetes/cluster.h"
 #include "cpab/kubernetes/kubernetes_metrics.h"
 #include "cpab/model/decision_record.h"
+#include "cpab/model/memory_account.h"
 #include "cpab/pipeline/cycle_memory.h"
 #include "cpab/pipeline/decision_log.h"
 #include "cpab/pipeline/gatherer.h"
@@ -55,8 +56,8 @@ class Cycle {
   Cycle(const Config& config, const CycleParts& parts, std::stop_token shutdown);
 
   /// A full run, started by the timer or over the API. Waits for a run in progress to end. Does not
-  /// throw: a failed stage is in the record. `stop` ends what is running. Where decide_unasked()
-  /// knows what to do, nothing is gathered or evaluated.
+  /// throw while there is memory for the record, in which a failed stage is. `stop` ends what is
+  /// running. Where decide_unasked() knows what to do, nothing is gathered or evaluated.
   CycleResult run(RunType type, std::stop_token stop);
 
   /// Everything up to the decision, without hooks around scaling, writing, or remembering. User
@@ -64,7 +65,7 @@ class Cycle {
   CycleResult dry_run(std::stop_token stop);
 
   /// Only the first half. Throws StageError.
-  std::vector<Metric> gather(RunType type, std::stop_token stop);
+  CountedMetrics gather(RunType type, std::stop_token stop);
 
   /// Reads the target and its scale, to see whether they are there. Throws StageError.
   void probe(std::stop_token stop);
@@ -78,6 +79,9 @@ class Cycle {
   /// Switches, and saves it. Says so in the log.
   void set_mode(Mode mode) { memory_.set_mode(mode); }
 
+  /// What runs over the API share, and with them the answers that are being sent.
+  MemoryPool& api_pool() { return api_pool_; }
+
   /// What outlives a run. As safe to use from any thread as the cycle.
   CycleMemory& memory() { return memory_; }
 
@@ -85,6 +89,7 @@ class Cycle {
   struct Observation {
     Resource target;
     Scale scale;
+    MemoryShare memory;
   };
   class Turn;
 
@@ -113,6 +118,9 @@ class Cycle {
   /// Whether there is user logic that is told of the object. Nobody else needs it: its scale has
   /// the same UID.
   const bool shows_target_;
+  // Two of them, so that whoever asks over the API takes nothing from the cycles of the timer.
+  MemoryPool timer_pool_;
+  MemoryPool api_pool_;
   Gatherer gatherer_;
   Scaler scaler_;
   CycleMemory memory_;

@@ -28,23 +28,29 @@ Gatherer::Gatherer(GathererSettings settings, Cluster& cluster,
       kubernetes_metrics_(kubernetes_metrics),
       methods_(methods) {}
 
-std::vector<Metric> Gatherer::gather(const Resource& target, const Scale& scale,
-                                     StageRunner& stages) const {
+CountedMetrics Gatherer::gather(const Resource& target, const Scale& scale,
+                                StageRunner& stages) const {
   const bool per_pod = settings_.run_mode == RunMode::per_pod;
   RunPods pods(cluster_, settings_.target.namespace_name, scale.selector,
                per_pod ? RunPods::Keep::objects : RunPods::Keep::facts);
-  const std::vector<std::string> extra = kubernetes_metrics(scale, pods, stages);
+  MemoryShare extra_memory = stages.share("Kubernetes metrics");
+  const std::vector<std::string> extra = kubernetes_metrics(scale, pods, stages, extra_memory);
   const std::span<const Resource> resources = measured(target, pods, stages);
-  stages.hook(Stage::pre_metric, methods_.pre_metric.get(),
-              [&] { return metric_input(target, stages.run_type(), extra); });
-  std::vector<Metric> metrics = measure(resources, extra, stages);
-  stages.hook(Stage::post_metric, methods_.post_metric.get(),
-              [&] { return post_metric_input(target, stages.run_type(), metrics, extra); });
-  return metrics;
+  stages.hook(
+      Stage::pre_metric, methods_.pre_metric.get(),
+      [&] { return metric_input(target, stages.run_type(), extra); },
+      input_size(target, {}, extra));
+  CountedMetrics gathered = measure(resources, extra, stages);
+  stages.hook(
+      Stage::post_metric, methods_.post_metric.get(),
+      [&] { return post_metric_input(target, stages.run_type(), gathered.metrics, extra); },
+      input_size(target, gathered.metrics, extra));
+  return gathered;
 }
 
 std::vector<std::string> Gatherer::kubernetes_metrics(const Scale& scale, RunPods& pods,
-                                                      StageRunner& stages) const {
+                                                      StageRunner& stages,
+                                                      MemoryShare& memory) const {
   if (!settings_.kubernetes_metric_specs || settings_.kubernetes_metric_specs->empty()) return {};
   const std::vector<MetricSpec>& specs = *settings_.kubernetes_metric_specs;
   return stages.run(Stage::kubernetes_metrics, [&]() -> std::vector<std::string> {
@@ -56,6 +62,7 @@ std::vector<std::string> Gatherer::kubernetes_metrics(const Scale& scale, RunPod
       log_error("Error when retrieving K8s metrics (" + std::to_string(i + 1) + "/" +
                 std::to_string(result.errors.size()) + "): " + result.errors[i]);
     }
+    for (const std::string& metric : result.metrics) memory.grow(metric.size());
     if (result.errors.empty()) return std::move(result.metrics);
     if (settings_.require_kubernetes_metrics) {
       throw StageError(Stage::kubernetes_metrics, "kubernetes",
@@ -81,30 +88,41 @@ std::span<const Resource> Gatherer::measured(const Resource& target, RunPods& po
   });
 }
 
-std::vector<Metric> Gatherer::measure(std::span<const Resource> resources,
-                                      const std::vector<std::string>& kubernetes_metrics,
-                                      StageRunner& stages) const {
+CountedMetrics Gatherer::measure(std::span<const Resource> resources,
+                                 const std::vector<std::string>& kubernetes_metrics,
+                                 StageRunner& stages) const {
   return stages.run(Stage::metric, [&] {
-    std::vector<Metric> metrics(resources.size());
-    const auto measure_one = [&](std::size_t index) {
-      const Resource& resource = resources[index];
-      stages.beat();
-      try {
-        metrics[index] = {
-            resource.name,
-            methods_.metric->run(metric_input(resource, stages.run_type(), kubernetes_metrics),
-                                 stages.stop())};
-      } catch (const MethodError& error) {
-        if (settings_.run_mode == RunMode::per_resource) throw;
-        throw StageError(Stage::metric, error.reason,
-                         std::string(error.what()) + " (pod " + resource.name + ")", error.out,
-                         error.err);
-      }
-    };
+    CountedMetrics gathered{std::vector<Metric>(resources.size()), {}, stages.memory()};
+    for (const Resource& resource : resources) {
+      gathered.memory.push_back(stages.share("the metric of " + name_of(resource)));
+    }
     side_by_side(resources.size(), static_cast<std::size_t>(settings_.metric_concurrency),
-                 measure_one);
-    return metrics;
+                 [&](std::size_t index) {
+                   gathered.metrics[index] = measure_one(resources[index], kubernetes_metrics,
+                                                         stages, gathered.memory[index]);
+                 });
+    return gathered;
   });
+}
+
+Metric Gatherer::measure_one(const Resource& resource,
+                             const std::vector<std::string>& kubernetes_metrics,
+                             const StageRunner& stages, MemoryShare& memory) const {
+  stages.beat();
+  const auto input = [&] { return metric_input(resource, stages.run_type(), kubernetes_metrics); };
+  try {
+    return {resource.name, stages.call(Stage::metric, *methods_.metric, input,
+                                       input_size(resource, {}, kubernetes_metrics), memory)};
+  } catch (const MethodError& error) {
+    if (settings_.run_mode == RunMode::per_resource) throw;
+    throw StageError(Stage::metric, error.reason,
+                     std::string(error.what()) + " (" + name_of(resource) + ")", error.out,
+                     error.err);
+  }
+}
+
+std::string Gatherer::name_of(const Resource& resource) const {
+  return (settings_.run_mode == RunMode::per_pod ? "pod " : "") + resource.name;
 }
 
 }  // namespace cpab

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,6 +28,13 @@ struct GathererSettings {
   std::optional<Tolerance> formula_tolerance = {};  ///< see MetricsRequest
 };
 
+/// Metrics and what they take of the memory of their cycle, as long as this lives.
+struct CountedMetrics {
+  std::vector<Metric> metrics;
+  std::vector<MemoryShare> memory;
+  std::shared_ptr<MemoryAccount> account;  ///< of the cycle
+};
+
 /// The first half of a cycle: Kubernetes metrics, preMetric, metric per pod or per resource,
 /// postMetric. Safe to use from several threads at once.
 class Gatherer {
@@ -36,16 +44,19 @@ class Gatherer {
 
   /// One metric for the target, or one per pod in the order of the pod list. Throws StageError; a
   /// single failing pod fails the whole.
-  std::vector<Metric> gather(const Resource& target, const Scale& scale, StageRunner& stages) const;
+  CountedMetrics gather(const Resource& target, const Scale& scale, StageRunner& stages) const;
 
  private:
   std::vector<std::string> kubernetes_metrics(const Scale& scale, RunPods& pods,
-                                              StageRunner& stages) const;
+                                              StageRunner& stages, MemoryShare& memory) const;
   std::span<const Resource> measured(const Resource& target, RunPods& pods,
                                      StageRunner& stages) const;
-  std::vector<Metric> measure(std::span<const Resource> resources,
-                              const std::vector<std::string>& kubernetes_metrics,
-                              StageRunner& stages) const;
+  CountedMetrics measure(std::span<const Resource> resources,
+                         const std::vector<std::string>& kubernetes_metrics,
+                         StageRunner& stages) const;
+  Metric measure_one(const Resource& resource, const std::vector<std::string>& kubernetes_metrics,
+                     const StageRunner& stages, MemoryShare& memory) const;
+  std::string name_of(const Resource& resource) const;
 
   GathererSettings settings_;
   Cluster& cluster_;

@@ -50,10 +50,12 @@ void Scaler::carry_out(Job& job, StageRunner& stages) const {
   const bool changes = job.decision.action == Action::scaled;
   // Until it is written the decision must not say that it was.
   if (changes) job.decision.action = Action::failed;
-  stages.hook(Stage::pre_scale, methods_.pre_scale.get(), [&] { return input; });
+  stages.hook(
+      Stage::pre_scale, methods_.pre_scale.get(), [&] { return input; }, input.size());
   if (changes && write(job, stages) != job.observed.replicas()) job.written();
   if (job.decision.action == Action::held) return;
-  stages.hook(Stage::post_scale, methods_.post_scale.get(), [&] { return input; });
+  stages.hook(
+      Stage::post_scale, methods_.post_scale.get(), [&] { return input; }, input.size());
 }
 
 std::int32_t Scaler::write(Job& job, StageRunner& stages) const {
@@ -64,6 +66,7 @@ std::int32_t Scaler::write(Job& job, StageRunner& stages) const {
     }
     Budget budget = stages.kubernetes_budget();
     budget.stop = shutdown_;
+    budget.memory.reset();  // a small answer, and what has been written has to be known
     try {
       const std::int32_t answered =
           cluster_.set_replicas(target_, job.observed, job.decision.replicas, budget).replicas();

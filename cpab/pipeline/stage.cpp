@@ -1,5 +1,7 @@
 #include "cpab/pipeline/stage.h"
 
+#include "cpab/model/utf8.h"
+
 namespace cpab {
 namespace {
 
@@ -47,6 +49,9 @@ StageTexts texts(Stage stage) {
 // The parser's message already starts with the words the API shows for it.
 bool prefixed(std::string_view reason) { return reason != "invalid_evaluation"; }
 
+/// Room for a body of 4 KiB that is quoted with each byte escaped.
+constexpr std::size_t longest_cause = 20u << 10;
+
 std::string with_prefix(std::string_view prefix, const std::string& cause) {
   return prefix.empty() ? cause : std::string(prefix) + ": " + cause;
 }
@@ -57,8 +62,8 @@ std::string_view to_string(Stage stage) { return texts(stage).name; }
 
 StageError::StageError(Stage failed_stage, std::string reason_name, const std::string& cause,
                        std::string stdout_tail, std::string stderr_tail)
-    : std::runtime_error(
-          with_prefix(prefixed(reason_name) ? texts(failed_stage).api_prefix : "", cause)),
+    : std::runtime_error(with_prefix(prefixed(reason_name) ? texts(failed_stage).api_prefix : "",
+                                     cut_short(cause, longest_cause))),
       stage(failed_stage),
       reason(std::move(reason_name)),
       out(std::move(stdout_tail)),

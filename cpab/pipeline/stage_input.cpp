@@ -1,57 +1,38 @@
 #include "cpab/pipeline/stage_input.h"
 
-#include "cpab/model/json_text.h"
+#include "cpab/model/json_writer.h"
 
 namespace cpab {
 namespace {
 
-/// Builds one JSON object; the values are JSON already.
-class ObjectWriter {
- public:
-  explicit ObjectWriter(std::size_t expected_size) { text_.reserve(expected_size); }
-
-  ObjectWriter& add(std::string_view key, std::string_view value) {
-    text_ += text_.empty() ? "{\"" : ",\"";
-    text_ += key;
-    text_ += "\":";
-    text_ += value;
-    return *this;
-  }
-
-  ObjectWriter& add_text(std::string_view key, std::string_view value) {
-    return add(key, json_quote(value));
-  }
-
-  ObjectWriter& add_number(std::string_view key, std::int32_t value) {
-    return add(key, std::to_string(value));
-  }
-
-  std::string finish() {
-    text_ += text_.empty() ? "{}" : "}";
-    return std::move(text_);
-  }
-
- private:
-  std::string text_;
-};
-
 constexpr std::size_t room_for_the_rest = 256;
 
-std::string list(const std::vector<std::string>& items) {
-  std::string text = "[";
-  for (const std::string& item : items) {
-    if (text.size() > 1) text += ',';
-    text += item;
+/// An empty value is left out, as the reference does.
+void append_metrics(std::string& out, const std::vector<Metric>& metrics) {
+  out += '[';
+  for (const Metric& metric : metrics) {
+    if (out.back() != '[') out += ',';
+    out += "{\"resource\":";
+    append_json_quoted(out, metric.resource);
+    if (!metric.value.empty()) {
+      out += ",\"value\":";
+      append_json_quoted(out, metric.value);
+    }
+    out += '}';
   }
-  return text + "]";
+  out += ']';
 }
 
-void add_kubernetes_metrics(ObjectWriter& object, const std::vector<std::string>& metrics) {
-  if (!metrics.empty()) object.add("kubernetesMetrics", list(metrics));
+void add_metrics(JsonWriter& object, const std::vector<Metric>& metrics) {
+  object.add_with("metrics", [&](std::string& text) { append_metrics(text, metrics); });
+}
+
+void add_kubernetes_metrics(JsonWriter& object, const std::vector<std::string>& metrics) {
+  if (!metrics.empty()) object.add_list("kubernetesMetrics", metrics);
 }
 
 std::string reference_json(const ScaleTarget& target) {
-  ObjectWriter object(room_for_the_rest);
+  JsonWriter object(room_for_the_rest);
   object.add_text("kind", target.kind).add_text("name", target.name);
   if (!target.api_version.empty()) object.add_text("apiVersion", target.api_version);
   return object.finish();
@@ -61,7 +42,7 @@ std::string reference_json(const ScaleTarget& target) {
 
 std::string metric_input(const Resource& resource, RunType run_type,
                          const std::vector<std::string>& kubernetes_metrics) {
-  ObjectWriter object(resource.json.size() + room_for_the_rest);
+  JsonWriter object(input_size(resource, {}, kubernetes_metrics));
   object.add("resource", resource.json).add_text("runType", to_string(run_type));
   add_kubernetes_metrics(object, kubernetes_metrics);
   return object.finish();
@@ -70,30 +51,33 @@ std::string metric_input(const Resource& resource, RunType run_type,
 std::string post_metric_input(const Resource& target, RunType run_type,
                               const std::vector<Metric>& metrics,
                               const std::vector<std::string>& kubernetes_metrics) {
-  ObjectWriter object(target.json.size() + room_for_the_rest);
+  JsonWriter object(input_size(target, metrics, kubernetes_metrics));
   object.add("resource", target.json);
-  object.add("metrics", metrics_json(metrics)).add_text("runType", to_string(run_type));
+  add_metrics(object, metrics);
+  object.add_text("runType", to_string(run_type));
   add_kubernetes_metrics(object, kubernetes_metrics);
   return object.finish();
 }
 
 std::string evaluate_input(const Resource& target, RunType run_type,
                            const std::vector<Metric>& metrics) {
-  ObjectWriter object(target.json.size() + room_for_the_rest);
-  object.add("metrics", metrics_json(metrics)).add("resource", target.json);
+  JsonWriter object(input_size(target, metrics));
+  add_metrics(object, metrics);
+  object.add("resource", target.json);
   return object.add_text("runType", to_string(run_type)).finish();
 }
 
 std::string post_evaluate_input(const Resource& target, RunType run_type,
                                 const std::vector<Metric>& metrics, const Evaluation& evaluation) {
-  ObjectWriter object(target.json.size() + room_for_the_rest);
-  object.add("metrics", metrics_json(metrics)).add("resource", target.json);
+  JsonWriter object(input_size(target, metrics));
+  add_metrics(object, metrics);
+  object.add("resource", target.json);
   object.add("evaluation", to_json(evaluation));
   return object.add_text("runType", to_string(run_type)).finish();
 }
 
 std::string scale_input(const ScaleInput& input) {
-  ObjectWriter object(input.target.json.size() + 2 * room_for_the_rest);
+  JsonWriter object(input.target.json.size() + 2 * room_for_the_rest);
   object.add("evaluation", to_json(Evaluation{input.final_replicas, {}}));
   object.add("resource", input.target.json);
   object.add("scaleTargetRef", reference_json(input.scale_target));
@@ -106,15 +90,26 @@ std::string scale_input(const ScaleInput& input) {
 }
 
 std::string metrics_json(const std::vector<Metric>& metrics) {
-  std::vector<std::string> items;
-  items.reserve(metrics.size());
+  std::string text;
+  text.reserve(metrics_json_size(metrics));
+  append_metrics(text, metrics);
+  return text;
+}
+
+std::size_t metrics_json_size(const std::vector<Metric>& metrics) {
+  constexpr std::size_t around = sizeof R"({"resource":,"value":},)";
+  std::size_t size = 2;
   for (const Metric& metric : metrics) {
-    ObjectWriter object(room_for_the_rest);
-    object.add_text("resource", metric.resource);
-    if (!metric.value.empty()) object.add_text("value", metric.value);
-    items.push_back(object.finish());
+    size += json_quoted_size(metric.resource) + json_quoted_size(metric.value) + around;
   }
-  return list(items);
+  return size;
+}
+
+std::size_t input_size(const Resource& resource, const std::vector<Metric>& metrics,
+                       const std::vector<std::string>& kubernetes_metrics) {
+  std::size_t size = resource.json.size() + metrics_json_size(metrics) + room_for_the_rest;
+  for (const std::string& metric : kubernetes_metrics) size += metric.size() + 1;
+  return size;
 }
 
 }  // namespace cpab

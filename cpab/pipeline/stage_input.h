@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -52,5 +53,12 @@ std::string scale_input(const ScaleInput& input);
 
 /// `[{"resource":…,"value":…}]`: an empty value is left out, as the reference does.
 std::string metrics_json(const std::vector<Metric>& metrics);
+
+/// How long metrics_json() is at the most.
+std::size_t metrics_json_size(const std::vector<Metric>& metrics);
+
+/// How long what a stage is told of these is; those about scaling are not much longer either.
+std::size_t input_size(const Resource& resource, const std::vector<Metric>& metrics = {},
+                       const std::vector<std::string>& kubernetes_metrics = {});
 
 }  // namespace cpab

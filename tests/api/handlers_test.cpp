@@ -52,6 +52,64 @@ TEST_CASE("GET metrics: gathers and passes the run type on", "[api][contract-67]
   CHECK_THAT(metric.inputs().at(0), Catch::EndsWith("\"runType\":\"" + row.run_type + "\"}"));
 }
 
+TEST_CASE("GET metrics: the answer counts as long as it is there", "[api]") {
+  ApiFixture f;
+  f.config.max_cycle_bytes = 1u << 20;
+  f.set(f.methods.metric, std::string(300u << 10, 'x'));
+
+  ServerResponse first = f.ask("GET", "/api/v1/metrics");
+  const std::size_t held = f.cycle().api_pool().taken();
+  const ServerResponse second = f.ask("GET", "/api/v1/metrics");
+  const ServerResponse third = f.ask("GET", "/api/v1/metrics");
+  first = {};
+  const ServerResponse fourth = f.ask("GET", "/api/v1/metrics");
+
+  CHECK(held > 300u << 10);
+  CHECK(held < 301u << 10);
+  CHECK(second.status == 200);
+  CHECK(third.status == 503);
+  CHECK_THAT(third.body, Catch::Contains("there is no memory for 300.0 KiB more for the answer"));
+  CHECK(fourth.status == 200);
+}
+
+TEST_CASE("API: without memory the answer is 503", "[api]") {
+  struct Row {
+    std::string method;
+    std::string target;
+  };
+  const auto row = GENERATE(values<Row>({{"GET", "/api/v1/metrics"},
+                                         {"POST", "/api/v1/evaluation"},
+                                         {"POST", "/api/v1/evaluation?dry_run=true"}}));
+  ApiFixture f;
+  f.set(f.methods.metric,
+        [](std::string_view, const std::stop_token&) -> std::string { throw std::bad_alloc(); });
+
+  const ServerResponse response = f.ask(row.method, row.target);
+
+  CHECK(response.status == 503);
+  CHECK_THAT(response.body,
+             Catch::StartsWith(
+                 R"({"message":"failed to gather metrics: the system gives cpab no more memory)"));
+  CHECK(f.cluster.written.empty());
+}
+
+TEST_CASE("API: answers that have not been sent yet have a limit", "[api]") {
+  ApiFixture f;
+  f.config.max_cycle_bytes = 1u << 20;
+  DecisionRecord record;
+  record.message = std::string(300u << 10, 'x');
+  f.log.add(record);
+
+  std::vector<ServerResponse> answers;
+  for (int i = 0; i < 4; ++i) answers.push_back(f.ask("GET", "/api/v1/decisions"));
+
+  CHECK(answers.at(2).status == 200);
+  CHECK(answers.at(3).status == 503);
+  CHECK(f.ask("GET", "/healthz").status == 200);
+  answers.clear();
+  CHECK(f.ask("GET", "/api/v1/decisions").status == 200);
+}
+
 TEST_CASE("GET metrics: no pods are an empty list", "[api]") {
   ApiFixture f;
   f.config.run_mode = RunMode::per_pod;

@@ -93,6 +93,7 @@ decisionLog: ""  # default
 stateFile: ""  # default
 metricConcurrency: 1  # default
 maxOutputBytes: 16777216  # default
+maxCycleBytes: 67108864  # default
 kubernetesTimeout: 10000  # default
 mode: active  # default
 behavior: null  # default

@@ -121,6 +121,7 @@ TEST_CASE("environment: our own keys have names of their own", "[config]") {
                                   {"stateFile", "/x"},
                                   {"metricConcurrency", "2"},
                                   {"maxOutputBytes", "1"},
+                                  {"maxCycleBytes", "1"},
                                   {"kubernetesTimeout", "1"}});
 
   CHECK(result.config == loaded("").config);
@@ -133,6 +134,9 @@ TEST_CASE("environment: our own keys have names of their own", "[config]") {
   }
   for (const char* value : {"-1", "0", "1073741825"}) {
     CHECK(complaints("", {{"CPAB_MAX_OUTPUT_BYTES", value}}).size() == 1);
+  }
+  for (const char* value : {"-1", "1048575", "68719476737"}) {
+    CHECK(complaints("", {{"CPAB_MAX_CYCLE_BYTES", value}}).size() == 1);
   }
   CHECK(any_contains(complaints("", {{"CPAB_LOG_FORMAT", "xml"}}), "unknown log format: xml"));
 }

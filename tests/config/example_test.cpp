@@ -109,6 +109,7 @@ TEST_CASE("config.yaml.example: gives every key", "[config]") {
                           "stateFile",
                           "metricConcurrency",
                           "maxOutputBytes",
+                          "maxCycleBytes",
                           "kubernetesTimeout",
                           "behavior",
                           "mode",
@@ -125,7 +126,8 @@ TEST_CASE("config.yaml.example: names the variables of our own keys", "[config]"
   for (const char* name :
        {"CPAB_LOG_FORMAT", "CPAB_DECISION_LOG", "CPAB_STATE_FILE", "CPAB_METRIC_CONCURRENCY",
         "CPAB_MAX_OUTPUT_BYTES", "CPAB_KUBERNETES_TIMEOUT", "CPAB_BEHAVIOR", "CPAB_STEPS",
-        "CPAB_EVENTS", "CPAB_MODE", "CPAB_PARITY", "CPAB_MAX_SAMPLE_AGE", "configPath"}) {
+        "CPAB_EVENTS", "CPAB_MODE", "CPAB_PARITY", "CPAB_MAX_SAMPLE_AGE", "CPAB_MAX_CYCLE_BYTES",
+        "configPath"}) {
     CHECK(example().find(name) != std::string::npos);
   }
 }

@@ -65,6 +65,7 @@ Config everything() {
   config.state_file = "/tmp/state";
   config.metric_concurrency = 4;
   config.max_output_bytes = 1024;
+  config.max_cycle_bytes = 2097152;
   config.kubernetes_timeout = Duration(5000);
   config.max_sample_age = std::chrono::seconds(60);
   config.events = true;
@@ -121,6 +122,7 @@ const Environment everything_by_environment = {
     {"CPAB_STATE_FILE", "/tmp/state"},
     {"CPAB_METRIC_CONCURRENCY", "4"},
     {"CPAB_MAX_OUTPUT_BYTES", "1024"},
+    {"CPAB_MAX_CYCLE_BYTES", "2097152"},
     {"CPAB_KUBERNETES_TIMEOUT", "5000"},
     {"CPAB_BEHAVIOR",
      R"({"scaleDown":{"stabilizationWindowSeconds":45,"selectPolicy":"Min","tolerance":0.3,)"
@@ -188,6 +190,7 @@ stateFile: /tmp/state
 events: true
 metricConcurrency: 4
 maxOutputBytes: 1024
+maxCycleBytes: 2097152
 kubernetesTimeout: 5000
 maxSampleAge: 60
 behavior:
@@ -232,7 +235,7 @@ const std::string everything_in_json = R"({
 "requireKubernetesMetrics": true, "initialReadinessDelay": 31, "cpuInitializationPeriod": 301,
 "logFormat": "json", "decisionLog": "/tmp/decisions", "stateFile": "/tmp/state", "events": true,
 "metricConcurrency": 4,
-"maxOutputBytes": 1024, "kubernetesTimeout": 5000, "maxSampleAge": 60, "steps": {"multipleOf": 2}, "mode": "shadow",
+"maxOutputBytes": 1024, "maxCycleBytes": 2097152, "kubernetesTimeout": 5000, "maxSampleAge": 60, "steps": {"multipleOf": 2}, "mode": "shadow",
 "behavior": {"scaleUp": {}, "scaleDown": {"stabilizationWindowSeconds": 45, "selectPolicy": "Min",
   "policies": [{"type": "Percent", "value": 10, "periodSeconds": 60}], "tolerance": "0.3"}}})";
 

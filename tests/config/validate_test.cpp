@@ -59,6 +59,8 @@ TEST_CASE("validate: each rule has its words", "[config]") {
        "metricConcurrency is 257 (metricConcurrency, c.yaml:4); it is from 1 to 256"},
       {"maxOutputBytes: 1073741825",
        "maxOutputBytes is 1073741825 (maxOutputBytes, c.yaml:4); it is from 1 to 1073741824"},
+      {"maxCycleBytes: 1048575",
+       "maxCycleBytes is 1048575 (maxCycleBytes, c.yaml:4); it is from 1048576 to 68719476736"},
       {"behavior: {scaleUp: {stabilizationWindowSeconds: 3601}}",
        "behavior.scaleUp.stabilizationWindowSeconds is 3601 "
        "(behavior.scaleUp.stabilizationWindowSeconds, c.yaml:4); it is from 0 to 3600"},

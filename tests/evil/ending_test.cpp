@@ -106,7 +106,7 @@ TEST_CASE("evil: bad manners do not spoil a good answer", "[evil]") {
 }
 
 TEST_CASE("evil: fifty megabytes of input that nobody reads are no fault", "[evil]") {
-  Victim victim({.timeout_ms = 60'000, .config = {{"maxOutputBytes", "67108864"}}});
+  Victim victim({.timeout_ms = 60'000, .config = {{"maxOutputBytes", "67108864"}, {"maxCycleBytes", "268435456"}}});
   victim.play(metric_stage, "/bin/sh", "-c 'head -c 50000000 /dev/zero | tr \"\\0\" x'");
   for (const char* script : {"reads-nothing.sh", "closes-stdin.sh"}) {
     INFO("evaluate logic: " << script);

@@ -29,12 +29,14 @@ class ScriptedMethod final : public Method {
 
   ScriptedMethod(ScriptedMethod&& other) noexcept : answer_(std::move(other.answer_)) {}
 
-  std::string run(std::string_view input, std::stop_token stop) override {
+  std::string run(std::string_view input, const CallLimits& limits) override {
     {
       const std::lock_guard lock(mutex_);
       inputs_.emplace_back(input);
     }
-    return answer_(input, std::move(stop));
+    std::string answer = answer_(input, limits.stop);
+    if (limits.memory != nullptr) limits.memory->grow(answer.size());
+    return answer;
   }
 
   std::vector<std::string> inputs() const {

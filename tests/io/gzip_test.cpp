@@ -87,3 +87,13 @@ TEST_CASE("gunzip: what is in it has a limit", "[io]") {
   CHECK(outcome(gzip_bytes(std::string(101, 'x')), 100) == "too large");
   CHECK(outcome(gzip_bytes("1234") + gzip_bytes("5678"), 7) == "too large");
 }
+
+TEST_CASE("gunzip: counts what comes out", "[io]") {
+  const std::string bytes = gzip_bytes(std::string(60'000, 'x'));
+  MemoryPool pool(150'000, "maxCycleBytes");
+  MemoryShare share(std::make_shared<MemoryAccount>(pool), "a metric");
+
+  CHECK(gunzip(bytes, limit, &share).size() == 60'000);
+  CHECK(share.bytes() == 60'000);
+  CHECK_THROWS_AS(gunzip(bytes, limit, &share), MemoryError);
+}

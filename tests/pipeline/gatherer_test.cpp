@@ -18,7 +18,7 @@ struct PerPod : CycleFixture {
     config.run_mode = RunMode::per_pod;
     cluster.pods_answer = {pod("shop-a"), pod("shop-b")};
   }
-  std::vector<Metric> gather() { return cycle().gather(RunType::api, {}); }
+  std::vector<Metric> gather() { return cycle().gather(RunType::api, {}).metrics; }
 };
 
 }  // namespace
@@ -99,7 +99,7 @@ TEST_CASE("Gatherer: an empty selector is refused, it does not mean every pod", 
 TEST_CASE("Gatherer: an empty selector does not matter per resource", "[pipeline]") {
   CycleFixture f;
   f.cluster.scale_answer.selector.clear();
-  CHECK(f.cycle().gather(RunType::api, {}) == std::vector<Metric>{{"shop", "7"}});
+  CHECK(f.cycle().gather(RunType::api, {}).metrics == std::vector<Metric>{{"shop", "7"}});
 }
 
 TEST_CASE("Gatherer: metricConcurrency runs pods side by side and keeps their order",

@@ -28,3 +28,9 @@ TEST_CASE("StageError: the words of each stage, for the API and for the log",
   CHECK(error.what() == row.api);
   CHECK(error.log_message() == row.log);
 }
+
+TEST_CASE("StageError: a cause without end is cut", "[pipeline]") {
+  const StageError error(Stage::metric, "other", std::string(1u << 20, 'x'));
+  CHECK(std::string(error.what()) ==
+        "failed to gather metrics: " + std::string(20'480, 'x') + "... (1048576 bytes)");
+}
