@@ -3,6 +3,8 @@
 #include <exception>
 #include <utility>
 
+#include "cpab/io/contained.h"
+
 namespace cpab {
 namespace {
 
@@ -17,7 +19,8 @@ std::optional<std::string> TargetProbe::missing(std::stop_token stop) {
     if (looking_ || clock_.now() < next_look_) return missing_;
     looking_ = true;
   }
-  std::optional<std::string> found = look(std::move(stop));
+  std::optional<std::string> found = "there was no memory to look";
+  contained("Looking for the target", [&] { found = look(std::move(stop)); });
   const std::lock_guard lock(mutex_);
   missing_ = found;
   next_look_ = clock_.now() + shortest_pause;

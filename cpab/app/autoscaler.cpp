@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "cpab/io/child_registry.h"
+#include "cpab/io/contained.h"
 #include "cpab/io/logging.h"
 #include "cpab/methods/registry.h"
 #include "cpab/model/version.h"
@@ -94,9 +95,11 @@ Autoscaler::Autoscaler(const Config& config, const Credentials& credentials, Clo
 Autoscaler::~Autoscaler() { stop(); }
 
 void Autoscaler::observe(const DecisionRecord& record) {
-  telemetry_.note_cycle(record);
-  // In shadow mode nothing at all is written to the cluster.
-  if (events_ && record.mode == Mode::active) events_->note(record);
+  contained("Telling of a cycle", [&] {
+    telemetry_.note_cycle(record);
+    // In shadow mode nothing at all is written to the cluster.
+    if (events_ && record.mode == Mode::active) events_->note(record);
+  });
 }
 
 ScrapeFacts Autoscaler::scrape_facts() {
@@ -120,19 +123,27 @@ void Autoscaler::start() {
   } else {
     log_info("API disabled, skipping starting the API");
   }
-  loop_ = std::jthread([this] {
-    run_loop({.interval = config_.interval, .start_time = config_.start_time}, clock_, heartbeat_,
-             shutdown_.get_token(), [this](const LoopTick& tick) {
+  loop_ = SmallThread([this] {
+    while (!shutdown_.stop_requested()) {
+      if (!contained("The loop", [this] { loop(); })) pause_for_memory();
+    }
+  });
+}
+
+void Autoscaler::loop() {
+  run_loop({.interval = config_.interval, .start_time = config_.start_time}, clock_, heartbeat_,
+           shutdown_.get_token(), [this](const LoopTick& tick) {
+             contained("A cycle", [&] {
                telemetry_.note_tick(tick);
                cycle_.run(RunType::scaler, shutdown_.get_token());
              });
-  });
+           });
 }
 
 void Autoscaler::stop() {
   shutdown_.request_stop();
   if (server_) server_->stop(drain_time);
-  if (loop_.joinable()) loop_.join();
+  loop_.join();
   processes_.end_left_behind();
   cycle_.memory().save_exactly();
 }

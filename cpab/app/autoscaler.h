@@ -5,7 +5,6 @@
 #include <memory>
 #include <stdexcept>
 #include <stop_token>
-#include <thread>
 
 #include "cpab/api/handlers.h"
 #include "cpab/config/config.h"
@@ -13,6 +12,7 @@
 #include "cpab/io/curl_http_client.h"
 #include "cpab/io/http_server.h"
 #include "cpab/io/posix_process_runner.h"
+#include "cpab/io/small_thread.h"
 #include "cpab/kubernetes/credentials.h"
 #include "cpab/kubernetes/kubernetes_client.h"
 #include "cpab/pipeline/cycle.h"
@@ -54,6 +54,7 @@ class Autoscaler {
 
  private:
   void start_api();
+  void loop();
   void observe(const DecisionRecord& record);
   ScrapeFacts scrape_facts();
 
@@ -72,7 +73,7 @@ class Autoscaler {
   std::unique_ptr<HttpServer> server_;
   std::atomic<const HttpServer*> serving_{nullptr};  // server_, for requests that come early
   std::unique_ptr<EventRecorder> events_;            // null: off, or not started
-  std::jthread loop_;
+  SmallThread loop_;
 };
 
 }  // namespace cpab

@@ -5,7 +5,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -14,6 +13,7 @@
 #include "cpab/app/print_error.h"
 #include "cpab/config/load.h"
 #include "cpab/config/secrets.h"
+#include "cpab/io/contained.h"
 #include "cpab/io/inherited_descriptors.h"
 #include "cpab/io/logging.h"
 #include "cpab/io/memory.h"
@@ -49,11 +49,12 @@ void announce(const LoadedConfig& loaded, const Credentials& credentials) {
   for (const std::string& warning : credentials.warnings) log_warning(warning);
 }
 
-/// Where there is no thread to be had, as in a storm of processes, nobody watches over the stop.
+/// Where there is no thread to be had, as in a storm of processes or without memory, nobody watches
+/// over the stop.
 std::jthread thread_or_at_once(const std::function<void()>& work) {
   try {
     return std::jthread(work);
-  } catch (const std::system_error&) {
+  } catch (const std::exception&) {
     work();
     return {};
   }
@@ -66,7 +67,7 @@ class StartGuard {
   StartGuard() {
     try {
       watcher_ = std::jthread([this](const std::stop_token& over) { watch(over); });
-    } catch (const std::system_error&) {  // no thread to be had, so nobody watches
+    } catch (const std::exception&) {  // no thread to be had, so nobody watches
     }
   }
 
@@ -97,9 +98,11 @@ class StartGuard {
 void stop(std::unique_ptr<Autoscaler> autoscaler, StopSignals& signals, Clock& clock) {
   std::atomic<bool> stopped{false};
   const std::jthread stopper = thread_or_at_once([&] {
-    autoscaler->stop();
-    autoscaler.reset();
-    stopped = true;
+    contained("Stopping", [&] {
+      autoscaler->stop();
+      autoscaler.reset();
+      stopped = true;
+    });
   });
   constexpr std::chrono::milliseconds slice{10};
   const TimePoint latest = clock.now() + longest_stop;

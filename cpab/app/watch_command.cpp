@@ -6,6 +6,7 @@
 #include "cpab/app/daemon_address.h"
 #include "cpab/app/print_error.h"
 #include "cpab/console/watch.h"
+#include "cpab/io/contained.h"
 #include "cpab/io/curl_http_client.h"
 #include "cpab/io/stop_signals.h"
 #include "cpab/io/system_clock.h"
@@ -80,8 +81,10 @@ int watch_command(const DaemonOptions& daemon) {
     DaemonApi api(daemon_address(daemon), http, clock);
     std::atomic<bool> ended{false};
     const std::jthread drawing([&](const std::stop_token& stop) {
-      standard_output().interactive ? watch_on_screen(api, clock, stop)
-                                    : watch_in_lines(api, clock, stop);
+      contained("Watching", [&] {
+        standard_output().interactive ? watch_on_screen(api, clock, stop)
+                                      : watch_in_lines(api, clock, stop);
+      });
       ended = true;
     });
     while (!ended && !signals.wait_for(slice)) {

@@ -46,6 +46,8 @@ void Service::run() {
     end = description_of(result) + (result.err.empty() ? "" : ": " + last_of(result.err));
   } catch (const ProcessError& error) {
     end = std::string("cannot be started: ") + error.what();
+  } catch (const std::exception& error) {
+    end = std::string("was ended: ") + error.what();
   }
   const std::lock_guard lock(mutex_);
   end_ = end;

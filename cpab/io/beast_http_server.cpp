@@ -12,6 +12,7 @@
 #include <optional>
 #include <utility>
 
+#include "cpab/io/contained.h"
 #include "cpab/io/http_connection.h"
 #include "cpab/io/http_server.h"
 #include "cpab/io/listening_socket.h"
@@ -52,7 +53,7 @@ class BeastHttpServer final : public HttpServer, private ConnectionOwner {
     acceptor_.assign(asio::ip::tcp::v4(), open_listening_socket(options.host, options.port));
     port_ = local_port();
     wait_for_connection();
-    io_thread_ = SmallThread([this] { io_.run(); });
+    io_thread_ = SmallThread([this] { serve(); });
   }
 
   ~BeastHttpServer() override { stop(std::chrono::milliseconds(0)); }
@@ -89,12 +90,23 @@ class BeastHttpServer final : public HttpServer, private ConnectionOwner {
 
   // The functions below run on the I/O thread.
 
+  /// Until it is stopped. A failure ends what is being done at that moment; which may have been to
+  /// wait for the next connection.
+  void serve() {
+    const auto run = [this] {
+      if (!draining_) wait_for_connection();
+      io_.run();
+    };
+    while (!contained("The HTTP server", run)) pause_for_memory();
+  }
+
   void wait_for_connection() {
-    if (std::exchange(waiting_, true)) return;
+    if (waiting_) return;
     acceptor_.async_wait(Acceptor::wait_read, [this](const error_code& error) {
       waiting_ = false;
       if (!error) accept_waiting();
     });
+    waiting_ = true;
   }
 
   /// Somebody waits to be accepted. When there is no room even now, the next connection that has
@@ -136,7 +148,12 @@ class BeastHttpServer final : public HttpServer, private ConnectionOwner {
         options_, handler_, io_, tls(), workers_, turns_, stop_source_.get_token(), *this};
     auto connection = make_connection(context, socket);
     connections_.push_back(connection);
-    connection->start();
+    try {
+      connection->start();
+    } catch (...) {
+      connection->close();
+      throw;
+    }
   }
 
   ServerCertificates::Context tls() {

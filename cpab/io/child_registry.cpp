@@ -20,10 +20,13 @@ ChildRegistry& ChildRegistry::of_this_process() {
 }
 
 pid_t ChildRegistry::add(const std::function<pid_t()>& start) {
+  std::set<pid_t> place{0};  // made before the child: there is no way back from that
+  auto entry = place.extract(place.begin());
   const std::shared_lock starting(starting_);
-  const pid_t child = start();
+  entry.value() = start();
+  const pid_t child = entry.value();
   const std::scoped_lock lock(mutex_);
-  children_.insert(child);
+  children_.insert(std::move(entry));
   return child;
 }
 

@@ -15,8 +15,10 @@
 #include <optional>
 #include <variant>
 
+#include "cpab/io/contained.h"
 #include "cpab/io/http_response_head.h"
 #include "cpab/io/request_reader.h"
+#include "cpab/io/unique_fd.h"
 #include "cpab/io/worker_pool.h"
 
 namespace cpab {
@@ -35,15 +37,21 @@ constexpr std::chrono::seconds closing_timeout{2};   // for the client to take t
 constexpr std::chrono::milliseconds look_time{250};  // between looks whether who waits has left
 constexpr auto never = steady_clock::time_point::max();
 
-/// What the function says, or a bare 500 when it throws.
+ServerResponse bare(int status) {
+  ServerResponse response;
+  response.status = status;
+  return response;
+}
+
+/// What the function says, or a bare failure when it throws.
 template <class Function>
 ServerResponse answer_of(const Function& function) {
   try {
     return function();
+  } catch (const std::bad_alloc&) {
+    return bare(503);
   } catch (...) {
-    ServerResponse response;
-    response.status = 500;
-    return response;
+    return bare(500);
   }
 }
 
@@ -93,6 +101,7 @@ class BeastConnection final : public HttpConnection,
   void respond(ServerResponse response);
   void ask_for_turn(InTurn in_turn);
   void refuse_turn(Turn outcome);
+  void use_turn();
   void work_done(ServerResponse response);
   void leave_turn();
   void send(ServerResponse response);
@@ -135,11 +144,15 @@ class BeastConnection final : public HttpConnection,
   std::string piece_;  // of a streamed body
 };
 
-/// A completion handler that keeps the connection alive and is skipped once it is closed.
+/// A completion handler that keeps the connection alive and is skipped once it is closed. What it
+/// throws, which is that there is no memory, ends the connection.
 template <class Function>
 auto BeastConnection::guarded(Function function) {
   return [self = shared_from_this(), function = std::move(function)](auto&&... arguments) mutable {
-    if (self->state_ != State::closed) function(std::forward<decltype(arguments)>(arguments)...);
+    if (self->state_ == State::closed) return;
+    const bool done = contained("A connection",
+                                [&] { function(std::forward<decltype(arguments)>(arguments)...); });
+    if (!done) self->close();
   };
 }
 
@@ -312,11 +325,13 @@ void BeastConnection::dispatch() {
   ServerRequest request = reader_.take();
   request.stop = context_.stop;
   request.client_verified = client_verified();
-  submit([self = shared_from_this(), &io = context_.io, request = std::move(request)] {
-    auto response = answer_of([&] { return self->context_.handler(request); });
-    asio::post(io, self->guarded([raw = self.get(), response = std::move(response)]() mutable {
-      raw->respond(std::move(response));
-    }));
+  submit([self = shared_from_this(), &io = context_.io, request = std::move(request),
+          response = std::make_shared<ServerResponse>()] {
+    *response = answer_of([&] { return self->context_.handler(request); });
+    persist("Answering a request", [&] {
+      asio::post(
+          io, self->guarded([raw = self.get(), response] { raw->respond(std::move(*response)); }));
+    });
   });
 }
 
@@ -359,16 +374,26 @@ void BeastConnection::refuse_turn(Turn outcome) {
   send(answer_of([&] { return in_turn(outcome); }));
 }
 
+/// Called by whoever ends a turn, whose connection is not to suffer from what this one throws.
 void BeastConnection::begin_turn() {
   has_turn_ = true;
+  if (!contained("A connection", [this] { use_turn(); })) close();
+}
+
+void BeastConnection::use_turn() {
   if (state_ == State::waiting && client_left()) return close();
   enter(State::answering);
   deadline_ = never;
+  const auto response = std::make_shared<ServerResponse>();
   in_work_ = true;
-  submit([self = shared_from_this(), &io = context_.io, in_turn = std::exchange(in_turn_, {})] {
-    auto response = answer_of([&] { return in_turn(Turn::begun); });
-    asio::post(io, [self, response = std::move(response)]() mutable {
-      self->work_done(std::move(response));
+  submit([self = shared_from_this(), &io = context_.io, in_turn = std::exchange(in_turn_, {}),
+          response] {
+    *response = answer_of([&] { return in_turn(Turn::begun); });
+    persist("Answering a request", [&] {
+      asio::post(io, [self, response] {
+        const auto take = [&] { self->work_done(std::move(*response)); };
+        if (!contained("A connection", take)) self->close();
+      });
     });
   });
 }
@@ -420,12 +445,15 @@ void BeastConnection::next_piece() {
     try {
       piece = self->response_.stream();
     } catch (...) {  // ends the body early, which the client must be able to tell
-      asio::post(io, self->guarded([raw = self.get()] { raw->close(); }));
+      persist("Ending an answer",
+              [&] { asio::post(io, self->guarded([raw = self.get()] { raw->close(); })); });
       return;
     }
-    asio::post(io, self->guarded([raw = self.get(), piece = std::move(piece)]() mutable {
-      raw->write_piece(std::move(piece));
-    }));
+    persist("Answering a request", [&] {
+      asio::post(io, self->guarded([raw = self.get(), piece]() mutable {
+        raw->write_piece(std::move(piece));
+      }));
+    });
   });
 }
 
@@ -539,9 +567,12 @@ void BeastConnection::write(const std::array<asio::const_buffer, 2>& buffers, Ha
 }  // namespace
 
 std::shared_ptr<HttpConnection> make_connection(const ConnectionContext& context, int socket) {
+  UniqueFd owned(socket);
+  Socket adopted(context.io.get_executor());
   // The protocol only matters for reopening, which never happens.
-  return std::make_shared<BeastConnection>(
-      context, Socket(context.io.get_executor(), asio::ip::tcp::v4(), socket));
+  adopted.assign(asio::ip::tcp::v4(), owned.value());
+  owned.release();
+  return std::make_shared<BeastConnection>(context, std::move(adopted));
 }
 
 }  // namespace cpab

@@ -5,6 +5,8 @@
 #include <system_error>
 #include <utility>
 
+#include "cpab/io/contained.h"
+
 namespace cpab {
 namespace {
 
@@ -17,7 +19,7 @@ constexpr std::size_t stack_bytes = 512u << 10;
 
 extern "C" void* run_thread_body(void* argument) {
   const std::unique_ptr<std::function<void()>> body(static_cast<std::function<void()>*>(argument));
-  (*body)();
+  contained("A thread", *body);
   return nullptr;
 }
 

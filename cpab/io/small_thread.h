@@ -13,7 +13,7 @@ class SmallThread {
  public:
   SmallThread() = default;
 
-  /// Throws std::system_error when the system has no thread to give.
+  /// What `body` throws is logged. Throws std::system_error when the system has no thread to give.
   explicit SmallThread(std::function<void()> body);
   ~SmallThread() { join(); }
 

@@ -12,6 +12,7 @@
 #include "cpab/io/inherited_descriptors.h"
 #include "cpab/io/process_runner.h"
 #include "cpab/io/start_failure.h"
+#include "cpab/model/memory_account.h"
 
 namespace cpab {
 namespace {
@@ -104,6 +105,9 @@ pid_t spawn(const SpawnRequest& request) {
   if (error == 0) {
     error = ::posix_spawn(&child, request.path.c_str(), actions.value(), attributes.value(),
                           pointers(request.argv).data(), request.environment);
+  }
+  if (error == ENOMEM) {
+    throw MemoryError("fork/exec " + request.path + ": " + errno_text(error));
   }
   if (error != 0) {
     throw ProcessError("fork/exec " + request.path + ": " + errno_text(error) +

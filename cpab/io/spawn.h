@@ -19,7 +19,7 @@ struct SpawnRequest {
 
 /// Starts a program as the leader of a new process group, with no signal blocked or ignored
 /// and no descriptor but its three streams. Returns its process id. Throws ProcessError: `fork/exec
-/// <path>: no such file or directory`.
+/// <path>: no such file or directory`, and MemoryError when the system has no memory for it.
 pid_t spawn(const SpawnRequest& request);
 
 }  // namespace cpab

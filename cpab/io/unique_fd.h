@@ -21,6 +21,9 @@ class UniqueFd {
   int value() const { return fd_; }
   bool valid() const { return fd_ >= 0; }
 
+  /// Gives up the ownership.
+  int release() { return std::exchange(fd_, -1); }
+
   void reset(int fd = -1) {
     if (fd_ >= 0) ::close(fd_);
     fd_ = fd;

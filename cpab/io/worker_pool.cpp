@@ -1,8 +1,8 @@
 #include "cpab/io/worker_pool.h"
 
-#include <iterator>
-#include <system_error>
 #include <utility>
+
+#include "cpab/io/contained.h"
 
 namespace cpab {
 
@@ -15,22 +15,23 @@ bool WorkerPool::submit(std::function<void()> job) {
   if (finishing_) return false;
   joined.swap(ended_);
   jobs_.push_back(std::move(job));
-  if (waiting_ < jobs_.size() && threads_.size() < limit_) start_thread();
+  try {
+    if (waiting_ < jobs_.size() && threads_.size() < limit_) start_thread();
+  } catch (...) {  // there is no thread, or no memory for it
+    if (threads_.empty()) {
+      jobs_.pop_back();
+      throw;
+    }  // else the existing threads will get to the job
+  }
   job_arrived_.notify_one();
   return true;
 }
 
 void WorkerPool::start_thread() {
-  threads_.emplace_back();
-  const auto self = std::prev(threads_.end());
-  try {
-    *self = SmallThread([this, self] { work(self); });
-  } catch (const std::system_error&) {
-    threads_.erase(self);
-    if (!threads_.empty()) return;  // the existing threads will get to the job
-    jobs_.pop_back();
-    throw;
-  }
+  std::list<SmallThread> started(1);
+  const auto self = started.begin();
+  *self = SmallThread([this, self] { work(self); });
+  threads_.splice(threads_.end(), started);
 }
 
 void WorkerPool::work(std::list<SmallThread>::iterator self) {
@@ -47,7 +48,7 @@ void WorkerPool::work(std::list<SmallThread>::iterator self) {
     auto job = std::move(jobs_.front());
     jobs_.pop_front();
     lock.unlock();
-    job();
+    contained("A job", job);
     job = nullptr;  // what it holds on to is released before the next wait
     lock.lock();
   }

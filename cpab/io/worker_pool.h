@@ -23,8 +23,9 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  /// Queues `job`; jobs start in this order. A job must not throw. Returns false, and drops the
-  /// job, after finish(). Throws std::system_error when there is no thread and none can be had.
+  /// Queues `job`; jobs start in this order. What a job throws is logged. Returns false, and drops
+  /// the job, after finish(). Throws std::system_error or std::bad_alloc when there is no thread
+  /// and none can be had.
   bool submit(std::function<void()> job);
 
   /// Waits for everything submitted so far and ends the threads; takes no more jobs.

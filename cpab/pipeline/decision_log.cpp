@@ -19,8 +19,8 @@ DecisionLog::Line DecisionLog::keep(DecisionRecord& record) {
   const std::lock_guard lock(mutex_);
   record.id = next_id_++;
   Line json = std::make_shared<const std::string>(to_json(record));
-  bytes_ += json->size();
   entries_.push_back({record.id, record.time, record.action == Action::scaled, json});
+  bytes_ += json->size();
   while (entries_.size() > capacity || (bytes_ > max_bytes && entries_.size() > 1)) {
     bytes_ -= entries_.front().json->size();
     entries_.pop_front();

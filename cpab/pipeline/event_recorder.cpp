@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "cpab/io/contained.h"
+
 namespace cpab {
 
 EventRecorder::EventRecorder(Events& events, Clock& clock, std::stop_token shutdown)
@@ -21,10 +23,10 @@ void EventRecorder::run() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, shutdown_, [this] { return !queue_.empty(); });
     if (shutdown_.stop_requested()) return;
-    const DecisionRecord record = std::move(queue_.front());
+    const DecisionRecord record = std::move(queue_.front());  // moving allocates nothing
     queue_.pop_front();
     lock.unlock();
-    writer_.write(record, shutdown_);
+    contained("Writing an Event", [&] { writer_.write(record, shutdown_); });
   }
 }
 
