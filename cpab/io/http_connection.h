@@ -43,10 +43,11 @@ struct ConnectionContext {
 
 /// One client:
 ///
-///                                           waiting (for a turn)
-///                                         /         \
-///     [handshake] -> idle -> receiving -> answering -> sending -> idle ...
-///                                  \___________\________\____-> closing -> closed
+///                                        +-> waiting (for a turn) -+
+///                                        |                         v
+///     [handshake] -> idle -> receiving -> answering ------------> sending -> idle ...
+///                                |           |                       |
+///                                +-----------+-----------------------+-> closing -> closed
 ///
 /// Every state has a deadline, but `answering` while the handler runs, and `waiting`. All functions
 /// belong to the I/O thread; the handler runs on a worker and its answer is posted back.

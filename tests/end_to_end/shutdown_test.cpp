@@ -269,6 +269,7 @@ TEST_CASE("shutdown: with a large answer in hand that nobody takes", "[end_to_en
   Setup setup;
   setup.config["interval"] = never;
   setup.config["maxOutputBytes"] = "1000000000";
+  setup.config["maxCycleBytes"] = "10000000000";
   setup.config["metric"] = setup.shell("head -c 16000000 /dev/zero | tr '\\0' x");
   Daemon daemon = setup.start();
   RawHttpClient silent(daemon.api_port());
@@ -282,6 +283,7 @@ TEST_CASE("shutdown: while an answer is being made that takes long", "[end_to_en
   Setup setup;
   setup.config["interval"] = never;
   setup.config["maxOutputBytes"] = "1000000000";
+  setup.config["maxCycleBytes"] = "10000000000";
   setup.config["metric"] =
       setup.shell("head -c 400000000 /dev/zero; : > " + setup.folder.file("printed"));
   Daemon daemon = setup.start();

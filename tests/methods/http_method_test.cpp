@@ -211,7 +211,7 @@ TEST_CASE_METHOD(Real, "http: a page of errors that echoes the request shows no 
   } catch (const MethodError& failure) {
     const std::string basic = "bWU6cGFzcy13b3Jk";
     for (const std::string& text : {std::string(failure.what()), failure.out}) {
-      for (const std::string& secret :
+      for (const char* secret :
            {"pass-word", "query-key", "api-key-1", "cookie-1", "a1b2c3d4e5", basic.c_str()}) {
         INFO(secret);
         CHECK(text.find(secret) == std::string::npos);
