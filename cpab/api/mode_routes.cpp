@@ -1,16 +1,17 @@
 #include "cpab/api/mode_routes.h"
 
 #include "cpab/api/query.h"
-#include "cpab/model/json_text.h"
+#include "cpab/pipeline/json_object.h"
 
 namespace cpab {
 namespace {
 
+/// None when there is more in the body than the mode, or two of them: what was meant is not clear.
 std::optional<Mode> mode_in(const std::string& body) {
   try {
-    const auto member = json_member(json_value(body), "mode");
-    const auto word = member ? json_string(*member) : std::nullopt;
-    return word ? parse_mode(*word) : std::nullopt;
+    const JsonObject object(body);
+    object.refuse_others({"mode"});
+    return parse_mode(object.required_text("mode"));
   } catch (const JsonError&) {
     return std::nullopt;
   }

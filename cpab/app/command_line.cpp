@@ -2,12 +2,14 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdio>
 #include <functional>
 #include <map>
 #include <optional>
 #include <utility>
 
 #include "cpab/app/commands.h"
+#include "cpab/app/print_error.h"
 #include "cpab/app/reference_flags.h"
 
 namespace cpab {
@@ -210,7 +212,10 @@ class CommandLine {
 }  // namespace
 
 int run_command_line(const std::vector<std::string>& arguments) {
-  return CommandLine().run(without_reference_flags(arguments));
+  const int code = CommandLine().run(without_reference_flags(arguments));
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  print_error("cpab: standard output cannot be written; what is there is not whole");
+  return code == exit_ok ? exit_failure : code;
 }
 
 }  // namespace cpab

@@ -8,6 +8,7 @@
 #include "cpab/config/checker.h"
 #include "cpab/config/display.h"
 #include "cpab/config/sections.h"
+#include "cpab/model/masking.h"
 
 namespace cpab {
 namespace {
@@ -128,7 +129,7 @@ void check_allowed_hosts(const ApiConfig& api, Checker& checker) {
   std::size_t index = 0;
   for (const std::string& name : api.allowed_hosts) {
     const std::string path = "apiConfig.allowedHosts[" + std::to_string(index++) + "]";
-    checker.require(is_host_name(name), path, path + " is " + quoted_value(name),
+    checker.require(is_host_name(name), path, path + " is " + quoted_value(masked_url(name)),
                     "write a name as browsers know it, without scheme, port, path and wildcards: "
                     "cpab.example.com");
   }
@@ -138,7 +139,8 @@ void check_allowed_hosts(const ApiConfig& api, Checker& checker) {
 void check_api(const ApiConfig& api, Checker& checker) {
   if (!api.enabled) return;
   checker.require(
-      can_be_host(api.host), "apiConfig.host", "apiConfig.host is " + quoted_value(api.host),
+      can_be_host(api.host), "apiConfig.host",
+      "apiConfig.host is " + quoted_value(masked_url(api.host)),
       "write an address or a name to listen on, such as 127.0.0.1 or ::, without a port");
   check_range<std::int64_t>(checker, "apiConfig.port", api.port, 0, 65535);
   check_range<std::int64_t>(checker, "apiConfig.maxConcurrentCycles", api.max_concurrent_cycles, 1,

@@ -46,7 +46,9 @@ TEST_CASE("mode: is shown, switched, and obeyed", "[api]") {
 
 TEST_CASE("mode: what names none changes nothing", "[api]") {
   ModeFixture f;
-  const std::string body = GENERATE("", "{", "[]", "{}", R"({"mode":"dark"})", R"({"mode":1})");
+  const std::string body =
+      GENERATE("", "{", "[]", "{}", R"({"mode":"dark"})", R"({"mode":1})",
+               R"({"mode":"shadow","dry_run":true})", R"({"mode":"shadow","mode":"active"})");
   CAPTURE(body);
   const ServerResponse response = f.ask("PUT", body);
   CHECK(response.status == 400);

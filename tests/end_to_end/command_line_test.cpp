@@ -4,6 +4,13 @@
 
 using namespace cpab;
 
+TEST_CASE("command line: what cannot be printed is no success", "[end_to_end]") {
+  const Outcome outcome =
+      run_program({"/bin/sh", "-c", R"(exec "$0" version >/dev/full)", CPAB_BINARY});
+  CHECK(outcome.exit_code == 1);
+  CHECK(outcome.err == "cpab: standard output cannot be written; what is there is not whole\n");
+}
+
 TEST_CASE("command line: version", "[end_to_end]") {
   const Outcome text = run_cpab({"version"});
   CHECK(text.exit_code == 0);

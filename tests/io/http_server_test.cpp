@@ -84,6 +84,9 @@ bool eventually(Condition condition) {
   return condition();
 }
 
+/// Long before the deadlines of those who are in the way, also on a busy machine.
+constexpr std::chrono::seconds soon_enough{8};
+
 std::chrono::milliseconds time_of(const std::function<void()>& work) {
   const auto start = std::chrono::steady_clock::now();
   work();
@@ -440,7 +443,7 @@ TEST_CASE("http server: crowds that send half a request keep nobody out", "[io]"
   const auto took = time_of([&] { answer = talk(*server, get("/me")); });
 
   CHECK(body_of(answer) == "GET /me||");
-  CHECK(took < 1s);
+  CHECK(took < soon_enough);
 }
 
 TEST_CASE("http server: crowds that do not read their answers keep nobody out", "[io]") {
@@ -471,7 +474,7 @@ TEST_CASE("http server: crowds that do not read their answers keep nobody out", 
   const auto took = time_of([&] { answer = talk(*server, get("/me")); });
 
   CHECK(body_of(answer) == "me");
-  CHECK(took < 1s);
+  CHECK(took < soon_enough);
 }
 
 TEST_CASE("http server: a crowd with many requests each is answered once each, and then others are",
@@ -497,7 +500,7 @@ TEST_CASE("http server: a crowd with many requests each is answered once each, a
   const auto took = time_of([&] { answer = talk(*server, get("/me")); });
 
   CHECK(body_of(answer) == "GET /me||");
-  CHECK(took < 1s);
+  CHECK(took < soon_enough);
 }
 
 TEST_CASE("http server: a burst of honest clients is served to the last", "[io]") {
