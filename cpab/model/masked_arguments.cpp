@@ -56,6 +56,21 @@ bool is_expression(std::string_view word) {
   return word.starts_with('$') || word.find('(') != std::string_view::npos;
 }
 
+/// How far into the first word of `text` a name begins that announces a secret, as in
+/// `--env=TOKEN=x`, `a=1&token=x` and `Server=x;Password=y`; 0: nowhere. URLs are looked at as
+/// such.
+std::size_t inner_secret(std::string_view text) {
+  const std::string_view word = text.substr(0, text.find_first_of(between_words));
+  if (word.find("//") != word.npos) return 0;
+  for (auto at = word.find_first_of("=&;"); at != word.npos;
+       at = word.find_first_of("=&;", at + 1)) {
+    const std::string_view inner = word.substr(at + 1);
+    const std::size_t size = std::min(inner.find_first_of(marks), inner.size());
+    if (announces_secret(inner.substr(0, size), text.substr(at + 1 + size))) return at + 1;
+  }
+  return 0;
+}
+
 class ArgumentMask {
  public:
   explicit ArgumentMask(std::vector<HiddenValue>* hidden) : hidden_(hidden) {}
@@ -87,6 +102,9 @@ class ArgumentMask {
   std::string line(std::string_view text) {
     std::string shown;
     while (!text.empty()) {
+      const std::size_t inner = inner_secret(text);
+      shown += text.substr(0, inner);
+      text.remove_prefix(inner);
       const std::string_view word = text.substr(0, text.find_first_of(between_words));
       const std::string_view name = word.substr(0, word.find_first_of(marks));
       text.remove_prefix(name.size());
@@ -125,6 +143,10 @@ class ArgumentMask {
     const std::string option = std::exchange(option_, std::string(word));
     if (option == "-p" && may_be_password(word)) return hide(word, true);
     if (brings_login(option)) return login(word);
+    const auto equals = word.find('=');
+    if (equals != word.npos && brings_login(word.substr(0, equals))) {
+      return std::string(word.substr(0, equals + 1)) + login(word.substr(equals + 1));
+    }
     if (has_password(word)) return "-p" + hide(word.substr(2), true);
     if (word.starts_with("-u")) return "-u" + login(word.substr(2));
     return plain(word);

@@ -32,6 +32,14 @@ TEST_CASE("masked_arguments: hides what follows the name of a secret", "[model]"
       {{"-c", "token = 'abc'\nprint(5)"}, {"-c", "token = '***\nprint(5)"}},
       {{"-c", "run --interval 5 --token abc --x"}, {"-c", "run --interval 5 --token ***"}},
       {{"-c", "curl -u me:abc host"}, {"-c", "curl -u me:*** host"}},
+      {{"--user=me:abc"}, {"--user=me:***"}},
+      {{"--header=Authorization: Basic abc"}, {"--header=Authorization: ***"}},
+      {{"--header=X-Api-Key: abc"}, {"--header=X-Api-Key: ***"}},
+      {{"--env=API_TOKEN=abc"}, {"--env=API_TOKEN=***"}},
+      {{"--set=db.password=abc"}, {"--set=db.password=***"}},
+      {{"a=1&token=abc&b=2"}, {"a=1&token=***"}},
+      {{"-d", "user=me&password=abc"}, {"-d", "user=me&password=***"}},
+      {{"Server=x;Password=abc;Db=y"}, {"Server=x;Password=***"}},
   }));
   CAPTURE(given);
   CHECK(masked_arguments(given) == shown);
