@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "cpab/model/ascii.h"
+
 namespace cpab {
 namespace {
 
@@ -13,19 +15,6 @@ struct Authority {
   std::string host;
   std::string port;
 };
-
-bool has(const ServerRequest& request, std::string_view name) {
-  return std::any_of(request.headers.begin(), request.headers.end(),
-                     [&](const auto& field) { return same_header_name(field.first, name); });
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
 
 /// In small letters, and without the dot that may end a full name.
 std::string normal_name(std::string_view name) {
@@ -79,10 +68,11 @@ std::string_view default_port(std::string_view scheme) {
 
 bool is_of_browser(const ServerRequest& request) {
   for (const char* name : {"Sec-Fetch-Site", "Origin", "Referer"}) {
-    if (has(request, name)) return true;
+    if (has_header(request.headers, name)) return true;
   }
-  if (has(request, "Sec-Fetch-Mode")) return false;  // alone only from Node.js, never from a page
-  if (has(request, "Accept-Language")) return true;
+  if (has_header(request.headers, "Sec-Fetch-Mode"))
+    return false;  // alone only from Node.js, never from a page
+  if (has_header(request.headers, "Accept-Language")) return true;
   const std::string_view agent = header(request.headers, "User-Agent");
   return agent.starts_with("Mozilla/") && agent.find("PowerShell/") == agent.npos;
 }
@@ -100,12 +90,12 @@ bool BrowserGuard::asks_by_own_name(const ServerRequest& request) const {
 /// but over plain HTTP browsers send it to their own machine only.
 bool BrowserGuard::is_from_own_page(const ServerRequest& request) const {
   const std::string_view host = header(request.headers, "Host");
-  if (has(request, "Sec-Fetch-Site")) {
+  if (has_header(request.headers, "Sec-Fetch-Site")) {
     const std::string_view site = header(request.headers, "Sec-Fetch-Site");
     return site == "same-origin" || site == "none";  // none: a person has typed it
   }
   for (const char* name : {"Origin", "Referer"}) {
-    if (has(request, name)) return is_own_url(header(request.headers, name), host);
+    if (has_header(request.headers, name)) return is_own_url(header(request.headers, name), host);
   }
   return false;
 }

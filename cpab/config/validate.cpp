@@ -8,6 +8,7 @@
 #include "cpab/config/checker.h"
 #include "cpab/config/display.h"
 #include "cpab/config/sections.h"
+#include "cpab/model/ascii.h"
 #include "cpab/model/masking.h"
 
 namespace cpab {
@@ -106,22 +107,24 @@ void check_callers(const ApiConfig& api, Checker& checker) {
   }
 }
 
+/// Of names of hosts, and of addresses of IPv4.
+bool has_letters_of_hosts(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return is_letter_or_digit(c) || c == '.' || c == '-' || c == '_';
+  });
+}
+
 /// What no resolver knows: not even the name of a host, nor an address.
 bool can_be_host(const std::string& text) {
   if (text.find(':') != std::string::npos) {
     in6_addr address{};
     return inet_pton(AF_INET6, text.substr(0, text.find('%')).c_str(), &address) == 1;
   }
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    return letter || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-  });
+  return has_letters_of_hosts(text);
 }
 
 bool is_host_name(std::string_view name) {
-  constexpr std::string_view allowed =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
-  return !name.empty() && name.find_first_not_of(allowed) == name.npos && name.front() != '.' &&
+  return !name.empty() && has_letters_of_hosts(name) && name.front() != '.' &&
          name.find("..") == name.npos;
 }
 
